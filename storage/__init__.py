@@ -1,0 +1,1 @@
+"""The cellar: engine, metadata, bus, clock and ids. Knows nothing of contacts, duty or doors."""

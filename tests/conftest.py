@@ -1,0 +1,100 @@
+"""Fixtures for every test: real servers, a real browser, and no network beyond this machine."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.browser import launch_chromium
+from tests.network import Guard
+from tests.servers import PostgresServer, ValkeyServer
+from tests.servers.postgres import Databases, wheel_programs
+from tests.servers.valkey import flush
+
+_SERVER_FIXTURES = frozenset({"postgres_server", "postgres_databases", "postgres_url", "valkey_server", "redis_url"})
+_NETWORK = pytest.StashKey[Guard]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Shuts the network before any test module is imported."""
+    config.stash[_NETWORK] = Guard()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks tests by the fixtures they use, so that `make test-fast` leaves out what it should."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
+        if fixtures & _SERVER_FIXTURES:
+            item.add_marker(pytest.mark.servers)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """Async tests and fixtures run on asyncio's own loop, one for the whole session."""
+    return "asyncio", {"use_uvloop": False}
+
+
+@pytest.fixture(scope="session")
+def network_guard(pytestconfig: pytest.Config) -> Guard:
+    """What keeps this session on this machine."""
+    return pytestconfig.stash[_NETWORK]
+
+
+@pytest.fixture(autouse=True)
+def no_network(network_guard: Guard) -> Iterator[None]:
+    """Fails a test that tried to leave this machine, also when the product swallowed the refusal."""
+    yield
+    attempts, network_guard.attempts[:] = list(network_guard.attempts), []
+    assert not attempts, "this test tried to reach beyond this machine"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL for the session; a test that stops it must start it again."""
+    with PostgresServer.launch() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(request: pytest.FixtureRequest) -> Databases:
+    """Where databases are made: the server at TEST_PG_URL (on this machine), else the session's own."""
+    if url := os.environ.get("TEST_PG_URL"):
+        return Databases(url, wheel_programs() / "psql")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.databases
+
+
+@pytest.fixture
+def postgres_url(postgres_databases: Databases) -> Iterator[str]:
+    """The address of an empty database of the test's own, `postgresql+asyncpg://...`."""
+    url = postgres_databases.create()
+    yield url
+    postgres_databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[ValkeyServer]:
+    """One Valkey for the session; a test that stops it must start it again."""
+    with ValkeyServer.launch() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty Redis database: TEST_REDIS_URL (it is flushed), else the session's own server."""
+    url = os.environ.get("TEST_REDIS_URL")
+    if url is None:
+        server: ValkeyServer = request.getfixturevalue("valkey_server")
+        url = server.url
+    flush(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+async def browser(anyio_backend: object) -> AsyncIterator[Browser]:
+    """One headless Chromium for the session; a test opens a context of its own: `await browser.new_context()`."""
+    async with launch_chromium() as chromium:
+        yield chromium

@@ -80,7 +80,7 @@ checks:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
-	$(BIN)/lint-imports --no-cache
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(TSC) -p tsconfig.json
 	$(TSC) -p tsconfig.visitor.json
 	$(if $(JS_TESTS),$(TSC) -p tests/js/tsconfig.json)

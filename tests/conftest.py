@@ -31,6 +31,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.servers)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test fails the run: what is not tested there is tested nowhere."""
+    report = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and report is not None and report.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        report.write_line("In CI no test may be skipped.", red=True)
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """Async tests and fixtures run on asyncio's own loop, one for the whole session."""

@@ -1,0 +1,1 @@
+"""The spoken door. For now only the numbers; calls come with the hotline itself."""

@@ -1,0 +1,179 @@
+"""The audit log: who did what to which contact or colleague, and when. No content, no addresses, no reasons in words.
+
+Append-only (`contacts.append_only`) and chained: `hash = SHA-256(prev || row)`. The head carries an HMAC under the app
+key, so that nobody who only holds the database can write a chain of their own. A row is written **before** what it
+records is shown; whoever cannot write it must deny.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contacts.app_key import AppKey
+from contacts.distrust import Alarm, Fault, Forged
+from contacts.framing import Deployment, framed
+from contacts.inserting import inserted
+from contacts.tables_audit import audit, audit_head
+from storage.clock import Clock, epoch_seconds
+from storage.ids import ContactId, StaffId
+
+_HEAD = 1
+_AT_ONCE = 1_000
+
+
+class Action(StrEnum):
+    """Everything that is recorded."""
+
+    SIGN_IN_OK = "sign_in_ok"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+    ENROLLED = "enrolled"
+    INVITED = "invited"
+    LEFT = "left"
+    RESET = "reset"
+    ROLE_CHANGE = "role_change"
+    REVOCATION = "revocation"
+    OPEN = "open"
+    OPEN_WITH_REASON = "open_with_reason"
+    NOTE_WRITTEN = "note_written"
+    EPOCH = "epoch"
+    KEY_GRANT = "key_grant"
+    RECOVERY = "recovery"
+    SETTINGS = "settings"
+    ERASURE = "erasure"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest row: its number and hash."""
+
+    number: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first row that is not as we wrote it."""
+
+    number: int
+    why: str
+
+
+class Audit:
+    """Writes the log and checks it."""
+
+    def __init__(self, *, app_key: AppKey, deployment: Deployment, clock: Clock, alarm: Alarm) -> None:
+        self._app_key = app_key
+        self._deployment = deployment
+        self._clock = clock
+        self._alarm = alarm
+
+    async def append(
+        self,
+        conn: AsyncConnection,
+        action: Action,
+        *,
+        actor: StaffId | None = None,
+        subject: StaffId | None = None,
+        contact: ContactId | None = None,
+        detail: StrEnum | None = None,
+    ) -> int:
+        """Add a row in the caller's transaction; its number. `actor` None: the house itself, or somebody unknown.
+
+        Rows of all workers queue on the head, so append late in a transaction. Raises `Forged` when the head is not ours.
+        """
+        head = await self._locked_head(conn)
+        values = {
+            "number": head.number + 1,
+            "at": epoch_seconds(self._clock.now()),
+            "action": action.value,
+            "actor": actor,
+            "subject": subject,
+            "contact": contact,
+            "detail": None if detail is None else detail.value,
+        }
+        digest = _chained(head.hash, values)
+        await conn.execute(insert(audit).values(**values, prev=head.hash, hash=digest))
+        await self._move_head(conn, Head(head.number + 1, digest))
+        return head.number + 1
+
+    async def head(self, conn: AsyncConnection) -> Head:
+        """The newest row's number and hash, for a witness. Raises `Forged`."""
+        row = (await conn.execute(select(audit_head))).one_or_none()
+        if row is None:
+            return Head(0, self._genesis())
+        try:
+            self._app_key.verify(row.mac, "audit-head", self._deployment, row.number, row.hash)
+        except Forged:
+            self._alarm(Fault.FORGED)
+            raise
+        return Head(row.number, row.hash)
+
+    async def verify(self, conn: AsyncConnection, *, witnessed: Head | None = None) -> Broken | None:
+        """The first bad row; None when every row is as we wrote it.
+
+        `witnessed` is a head kept outside: a log that was cut and ends below it, or tells another story there, is broken.
+        """
+        try:
+            head = await self.head(conn)
+        except Forged:
+            head = None
+        number, previous = 0, self._genesis()
+        while rows := (
+            (await conn.execute(select(audit).where(audit.c.number > number).order_by(audit.c.number).limit(_AT_ONCE)))
+            .mappings()
+            .all()
+        ):
+            for row in rows:
+                if (broken := _broken(row, number + 1, previous)) is not None:
+                    return broken
+                number, previous = row["number"], row["hash"]
+                if witnessed is not None and witnessed.number == number and witnessed.hash != previous:
+                    return Broken(number, "not the row that was witnessed")
+        if head is None:
+            return Broken(number, "the head is not ours")
+        if head != Head(number, previous):
+            return Broken(min(head.number, number) + 1, "the log does not end where its head says")
+        if witnessed is not None and witnessed.number > number:
+            return Broken(number + 1, "the log was cut below a witnessed head")
+        return None
+
+    async def _locked_head(self, conn: AsyncConnection) -> Head:
+        genesis = Head(0, self._genesis())
+        await inserted(
+            conn, audit_head, id=_HEAD, number=genesis.number, hash=genesis.hash, mac=self._head_mac(genesis)
+        )
+        await conn.execute(select(audit_head.c.id).where(audit_head.c.id == _HEAD).with_for_update())
+        return await self.head(conn)
+
+    async def _move_head(self, conn: AsyncConnection, head: Head) -> None:
+        await conn.execute(
+            update(audit_head)
+            .where(audit_head.c.id == _HEAD)
+            .values(number=head.number, hash=head.hash, mac=self._head_mac(head))
+        )
+
+    def _head_mac(self, head: Head) -> bytes:
+        return self._app_key.mac("audit-head", self._deployment, head.number, head.hash)
+
+    def _genesis(self) -> bytes:
+        return hashlib.sha256(framed("ql1/audit", self._deployment)).digest()
+
+
+def _broken(row: RowMapping, number: int, previous: bytes) -> Broken | None:
+    if row["number"] != number:
+        return Broken(number, "missing")
+    if row["prev"] != previous:
+        return Broken(number, "does not follow the row before it")
+    if row["hash"] != _chained(previous, row):
+        return Broken(number, "changed")
+    return None
+
+
+def _chained(previous: bytes, row: RowMapping | dict[str, str | int | None]) -> bytes:
+    names = ("number", "at", "action", "actor", "subject", "contact", "detail")
+    fields = (b"" if row[name] is None else framed(str(row[name])) for name in names)
+    return hashlib.sha256(framed(previous, *fields)).digest()

@@ -17,6 +17,10 @@ class Bus(Protocol):
     """Publish to a topic; every subscriber in every worker gets it, at most once, in the publisher's order."""
 
     @property
+    def reaches_others(self) -> bool:
+        """False when this process is the only one: nothing needs to be packed for anybody."""
+
+    @property
     def connected(self) -> bool:
         """False while signals from other workers may be missed: read the database at intervals instead."""
 
@@ -76,6 +80,8 @@ class Subscriptions:
 
 class MemoryBus:
     """The bus of a single process: the embedded default, and the model the Redis version is held against."""
+
+    reaches_others = False
 
     def __init__(self) -> None:
         self._subscriptions = Subscriptions()

@@ -8,6 +8,7 @@ goes away, so the loop here reconnects and reports a gap.
 import asyncio
 import contextlib
 import random
+from collections import deque
 
 import redis.asyncio as redis
 from redis.asyncio.client import PubSub
@@ -18,30 +19,29 @@ from redis.exceptions import RedisError
 from storage.bus import GapHandler, Handler, Subscriptions, Unsubscribe
 
 _PREFIX = "ql:"
-_GAP = "ql:~gap"
+_GAP = _PREFIX + "~gap"
 _LONGEST_PAUSE = 2.0
-_PUBLISH_TIMEOUT = 2.0
+_TIMEOUT = 2.0
+_LONGEST_QUEUE = 10_000
 
 
 class RedisBus:
-    """Delivers what any worker publishes to all of them, itself included."""
+    """Delivers what any worker publishes to all of them, the publisher included."""
+
+    reaches_others = True
 
     def __init__(self, *, url: str) -> None:
         self._subscriptions = Subscriptions()
+        never_again = Retry(NoBackoff(), 0)
         self._sender = redis.from_url(
-            url,
-            retry=Retry(NoBackoff(), 0),
-            socket_timeout=_PUBLISH_TIMEOUT,
-            socket_connect_timeout=_PUBLISH_TIMEOUT,
+            url, retry=never_again, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
         )
         self._listener = redis.from_url(
-            url,
-            retry=Retry(NoBackoff(), 0),
-            socket_timeout=None,
-            socket_connect_timeout=_PUBLISH_TIMEOUT,
-            health_check_interval=5,
+            url, retry=never_again, socket_timeout=None, socket_connect_timeout=_TIMEOUT, health_check_interval=5
         )
-        self._task: asyncio.Task[None] | None = None
+        self._queue: deque[tuple[str, bytes]] = deque()
+        self._queued = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
         self._listening = False
         self._gap_owed = False
 
@@ -50,32 +50,30 @@ class RedisBus:
         return self._listening and not self._gap_owed
 
     async def start(self) -> None:
-        """Begin to listen; answers at once, also when Redis is away."""
+        """Begin to listen; answers within 2 s, also when Redis is away."""
         ready = asyncio.Event()
-        self._task = asyncio.create_task(self._listen(ready), name="redis-bus")
+        self._tasks = [
+            asyncio.create_task(self._listen(ready), name="redis-bus-listen"),
+            asyncio.create_task(self._send(), name="redis-bus-send"),
+        ]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ready.wait(), _PUBLISH_TIMEOUT)
+            await asyncio.wait_for(ready.wait(), _TIMEOUT)
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
         self._listening = False
         await self._sender.aclose()
         await self._listener.aclose()
 
     async def publish(self, topic: str, payload: bytes) -> None:
-        try:
-            if self._gap_owed:
-                await self._sender.publish(_GAP, b"")
-                self._gap_owed = False
-            await self._sender.publish(_PREFIX + topic, payload)
-        except (RedisError, OSError, TimeoutError):
-            # This worker hears its own signal; the others are told of the gap as soon as anything gets through.
+        if len(self._queue) >= _LONGEST_QUEUE:
+            self._queue.clear()
             self._gap_owed = True
-            self._subscriptions.deliver(topic, payload)
+        self._queue.append((_PREFIX + topic, payload))
+        self._queued.set()
 
     def subscribe(self, topic: str, handler: Handler) -> Unsubscribe:
         return self._subscriptions.add(topic, handler)
@@ -83,13 +81,33 @@ class RedisBus:
     def on_gap(self, handler: GapHandler) -> Unsubscribe:
         return self._subscriptions.add_gap(handler)
 
+    async def _send(self) -> None:
+        while True:
+            await self._queued.wait()
+            self._queued.clear()
+            while self._queue:
+                try:
+                    if self._gap_owed:
+                        await self._sender.publish(_GAP, b"")
+                        self._gap_owed = False
+                    channel, payload = self._queue.popleft()
+                    await self._sender.publish(channel, payload)
+                except (RedisError, OSError, TimeoutError):
+                    # What waits here is old by the time Redis is back; the database has it all.
+                    self._gap_owed = True
+                    self._queue.clear()
+                    asyncio.get_running_loop().call_later(_LONGEST_PAUSE, self._queued.set)
+            if self._gap_owed:
+                with contextlib.suppress(RedisError, OSError, TimeoutError):
+                    await self._sender.publish(_GAP, b"")
+                    self._gap_owed = False
+
     async def _listen(self, ready: asyncio.Event) -> None:
         pause = 0.05
         while True:
             pubsub = self._listener.pubsub(ignore_subscribe_messages=True)
             try:
                 await pubsub.psubscribe(_PREFIX + "*")
-                await pubsub.ping()
                 self._listening = True
                 pause = 0.05
                 if ready.is_set():
@@ -100,7 +118,7 @@ class RedisBus:
                 pass
             finally:
                 self._listening = False
-                with contextlib.suppress(RedisError, OSError):
+                with contextlib.suppress(RedisError, OSError, TimeoutError):
                     await pubsub.aclose()  # type: ignore[no-untyped-call]
             self._subscriptions.gap()
             await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, not a secret
@@ -110,8 +128,8 @@ class RedisBus:
         async for message in pubsub.listen():
             if message["type"] != "pmessage":
                 continue
-            if message["channel"] == _GAP.encode():
+            channel = message["channel"].decode()
+            if channel == _GAP:
                 self._subscriptions.gap()
             else:
-                topic = message["channel"].decode()[len(_PREFIX) :]
-                self._subscriptions.deliver(topic, message["data"])
+                self._subscriptions.deliver(channel[len(_PREFIX) :], message["data"])

@@ -1,0 +1,1 @@
+"""The written door: the visitor's page and socket, the waiting line, conversations."""

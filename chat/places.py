@@ -1,0 +1,61 @@
+"""Places in the waiting line, read once for everybody who waits at this worker."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from chat.live import Live
+from contacts.log import Log
+from storage.ids import ContactId
+
+#: Changes closer together than this are told together.
+SETTLE_SECONDS = 0.1
+
+Handler = Callable[[], None]
+
+
+class Places:
+    """Who is where in the line: 1 is next. Refreshed after every change, announced or swept."""
+
+    def __init__(self, *, log: Log, live: Live) -> None:
+        self._log = log
+        self._places: dict[ContactId, int] = {}
+        self._handlers: list[Handler] = []
+        self._changed = asyncio.Event()
+        live.on_moved(self._moved)
+
+    def place(self, contact: ContactId) -> int:
+        """The place; somebody who is not yet known stands last."""
+        return self._places.get(contact, len(self._places) + 1)
+
+    def on_change(self, handler: Handler) -> Callable[[], None]:
+        """Call `handler` after each change of the line; the answer stops it."""
+        self._handlers.append(handler)
+
+        def stop() -> None:
+            if handler in self._handlers:
+                self._handlers.remove(handler)
+
+        return stop
+
+    async def run(self) -> None:
+        """Refresh until cancelled."""
+        while True:
+            await self._changed.wait()
+            await asyncio.sleep(SETTLE_SECONDS)
+            self._changed.clear()
+            try:
+                await self.refresh()
+            except Exception:  # the database is away: places stay as they were, and are read again
+                self._changed.set()
+                await asyncio.sleep(1.0)
+
+    async def refresh(self) -> None:
+        """Read the line now, and tell if anything is different."""
+        places = {contact.id: place for place, contact in enumerate(await self._log.waiting(), start=1)}
+        if places != self._places:
+            self._places = places
+            for handler in tuple(self._handlers):
+                handler()
+
+    def _moved(self, _moved: Iterable[ContactId]) -> None:
+        self._changed.set()

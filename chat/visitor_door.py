@@ -1,0 +1,250 @@
+"""What a visitor can do, whatever carries it: socket, long poll, or forms without JavaScript."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chat import conversation
+from chat.frames import LONGEST_TEXT
+from chat.live import Live
+from chat.places import Places
+from chat.sentences import Sentences
+from chat.shown import Item, ShownEntry, StatusShown, opened, public_state, unreadable
+from chat.talk import Talk
+from chat.visitor_feed import VisitorFeed
+from contacts.begin import begin
+from contacts.committer import Committer, Fresh, Outcome, Unit
+from contacts.contact import Author, Contact, Klass, Receipt, Refusal, Refused, State
+from contacts.keyring import Keyring
+from contacts.log import Log
+from contacts.visitor_keys import VisitorKeys
+from contacts.words import Words
+from duty.availability import Availability
+from duty.opening import Duty
+from storage.clock import Clock, epoch_seconds
+from storage.engine import Store
+from storage.ids import ContactId, StaffId, new_id
+
+#: No letters or figures that look alike: operators say tags aloud to each other.
+_TAG_LETTERS = "ACDEFGHJKLMNPQRTUVWXY"
+_TAG_FIGURES = "34679"
+#: A reload takes a moment; only a longer silence is worth telling the worker.
+LOST_AFTER_SECONDS = 5.0
+
+Alias = Callable[[StaffId], Awaitable[str | None]]
+
+
+class NotAdmitted(Exception):
+    """Nobody new can start now; `availability` says why and when."""
+
+    def __init__(self, availability: Availability) -> None:
+        super().__init__(availability.state.value)
+        self.availability = availability
+
+
+class VisitorDoor:
+    """The visitor's use cases."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        log: Log,
+        committer: Committer,
+        live: Live,
+        places: Places,
+        keyring: Keyring,
+        visitor_keys: VisitorKeys,
+        duty: Duty,
+        sentences: Sentences,
+        alias: Alias,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._log = log
+        self._committer = committer
+        self._live = live
+        self._places = places
+        self._keyring = keyring
+        self._visitor_keys = visitor_keys
+        self._duty = duty
+        self._sentences = sentences
+        self._alias = alias
+        self._connected: dict[ContactId, int] = {}
+        self._losing: dict[ContactId, asyncio.Task[None]] = {}
+
+    # -- coming and going
+
+    async def admission(self, language: str) -> Availability:
+        """Whether somebody new may start; never raises."""
+        return await self._duty.availability(language)
+
+    async def started(self, language: str) -> str:
+        """Begin a conversation. The answer is the cookie's value. Raises `NotAdmitted`; `Refused` when storage is away."""
+        availability = await self.admission(language)
+        if not availability.admits:
+            raise NotAdmitted(availability)
+        now = epoch_seconds(self._clock.now())
+        contact = conversation.begun(contact=ContactId(new_id()), language=language, tag=_tag(), now=now)
+        async with self._store.write() as conn:
+            await begin(conn, contact)
+            key = await self._keyring.new_segment(conn, contact.id, Klass.TRANSCRIPT)
+            token = await self._visitor_keys.hand_out(conn, key)
+        self._live.announce(contact.id)
+        return token
+
+    async def known(self, token: str) -> bool:
+        """Whether this cookie belongs to a conversation that still lives. Opens nothing."""
+        async with self._store.read() as conn:
+            contact = await self._visitor_keys.contact(conn, token)
+        if contact is None:
+            return False
+        found = await self._log.contact(contact)
+        return found is not None and found.state is not State.ENDED
+
+    async def resumed(self, token: str) -> Talk | None:
+        """Open the conversation of this cookie; None when there is none (any more)."""
+        async with self._store.read() as conn:
+            unlocked = await self._visitor_keys.unlock(conn, token)
+        if unlocked is None:
+            return None
+        found = await self._log.contact(unlocked.contact)
+        if found is None or found.state is State.ENDED:
+            return None
+        last = await self._log.last_numbers([found.id])
+        return Talk(
+            contact=found.id,
+            language=found.language,
+            keys=unlocked.keys,
+            state=public_state(found),
+            seq=last[found.id],
+            worker=await self._worker(found),
+        )
+
+    async def ended(self, talk: Talk) -> None:
+        """The visitor ends the conversation."""
+        await self._committer.submit(Unit(talk.contact, conversation.visitor_ended))
+
+    async def left(self, token: str) -> None:
+        """The quick exit: revoke the cookie at once, then tell the worker."""
+        async with self._store.read() as conn:
+            contact = await self._visitor_keys.contact(conn, token)
+        if contact is not None:
+            await self._committer.submit(Unit(contact, conversation.visitor_left))
+
+    def connected(self, talk: Talk) -> None:
+        """A page of this visitor is on the line."""
+        contact = talk.contact
+        self._connected[contact] = self._connected.get(contact, 0) + 1
+        losing = self._losing.pop(contact, None)
+        if losing is not None:
+            losing.cancel()
+        self._committer.submit(Unit(contact, conversation.visitor_returned, guard=self._seen))
+
+    def disconnected(self, talk: Talk) -> None:
+        """A page of this visitor is off the line; if it was the last, the worker hears of it shortly."""
+        contact = talk.contact
+        left = self._connected.get(contact, 0) - 1
+        if left > 0:
+            self._connected[contact] = left
+            return
+        self._connected.pop(contact, None)
+        since = epoch_seconds(self._clock.now())
+        self._losing[contact] = asyncio.create_task(self._lose(contact, since), name="visitor-lost")
+
+    async def touch(self) -> None:
+        """Note that everybody connected here is still there (a job, every 20 s)."""
+        if self._connected:
+            async with self._store.write() as conn:
+                for contact in list(self._connected):
+                    await self._visitor_keys.touch(conn, contact)
+
+    # -- writing
+
+    def say(self, talk: Talk, client_id: str, text: str) -> "asyncio.Future[Outcome]":
+        """Queue a message; the future answers once it is on disk. Raises `Refused` for what cannot be one."""
+        if not text.strip():
+            raise Refused(Refusal.BLANK)
+        if len(text) > LONGEST_TEXT:
+            raise Refused(Refusal.TOO_LONG)
+        rule = partial(conversation.visitor_said, client_id=client_id, words=Words(text))
+        return self._committer.submit(
+            Unit(talk.contact, rule, key=talk.key, client_id=client_id, author=Author.VISITOR)
+        )
+
+    async def said(self, talk: Talk, client_id: str, words: Words) -> Receipt:
+        """As `say`, waiting for the answer. Raises `Refused`."""
+        outcome = await self.say(talk, client_id, words.reveal())
+        if outcome.receipt is None:
+            raise Refused(Refusal.UNAVAILABLE)
+        return outcome.receipt
+
+    # -- reading
+
+    def feed(self, talk: Talk, put: Callable[[Item], None]) -> VisitorFeed:
+        """Everything this visitor is shown; `start(after)` begins, `stop()` ends it."""
+        return VisitorFeed(
+            talk=talk, put=put, live=self._live, places=self._places, describe=self._describe
+        )
+
+    async def follow(self, talk: Talk, after: int) -> AsyncIterator[Item]:
+        """The same as an endless iterator, for pages without JavaScript. Close it to stop."""
+        items: asyncio.Queue[Item] = asyncio.Queue()
+        feed = self.feed(talk, items.put_nowait)
+        self.connected(talk)
+        feed.start(after)
+        try:
+            while True:
+                yield await items.get()
+        finally:
+            feed.stop()
+            self.disconnected(talk)
+
+    async def entries(self, talk: Talk, after: int) -> list[ShownEntry]:
+        """What is there after `after`, now."""
+        found = await self._log.entries_after(talk.contact, Klass.TRANSCRIPT, after)
+        fresh = [Fresh(entry, None) for entry in found]
+        return [opened(item, talk.keys) or unreadable(item) for item in fresh]
+
+    # -- inside
+
+    async def _describe(self, contact: ContactId, language: str) -> tuple[StatusShown, int]:
+        found = await self._log.contact(contact)
+        if found is None or found.state is State.ENDED:
+            return StatusShown("ended", self._sentences.ended(language), None), 0
+        if found.state is not State.ACTIVE:
+            text = self._sentences.waiting(language, place=self._places.place(contact))
+            return StatusShown("waiting", text, None), found.shown_seq
+        worker = await self._worker(found)
+        if found.operator_away_since is not None:
+            return StatusShown("active", self._sentences.worker_lost(language), worker), found.shown_seq
+        return StatusShown("active", self._sentences.talking(language, worker or ""), worker), found.shown_seq
+
+    async def _worker(self, contact: Contact) -> str | None:
+        return await self._alias(contact.operator) if contact.operator is not None else None
+
+    async def _seen(self, conn: AsyncConnection, contact: ContactId) -> None:
+        await self._visitor_keys.touch(conn, contact)
+
+    async def _lose(self, contact: ContactId, since: int) -> None:
+        async def unless_seen_since(conn: AsyncConnection, contact: ContactId) -> None:
+            seen = await self._visitor_keys.seen_at(conn, contact)
+            if seen is None or seen > since:
+                raise Refused(Refusal.NOT_YOURS)  # back, at another worker, or gone for good
+
+        try:
+            await asyncio.sleep(LOST_AFTER_SECONDS)
+            await self._committer.submit(Unit(contact, conversation.visitor_lost, guard=unless_seen_since))
+        except Refused:
+            pass
+        finally:
+            if self._losing.get(contact) is asyncio.current_task():
+                del self._losing[contact]
+
+
+def _tag() -> str:
+    return secrets.choice(_TAG_LETTERS) + secrets.choice(_TAG_FIGURES)

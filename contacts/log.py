@@ -1,0 +1,72 @@
+"""Reading the contact log: always sealed, always in order. Opening is the keyring's business, and audited there."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from contacts.contact import Contact, Door, Entry, Klass, State
+from contacts.heads import contact_of, entry_of
+from contacts.tables_log import contacts, entries
+from storage.engine import Store
+from storage.ids import ContactId, StaffId
+
+_NUMBERS = {Klass.TRANSCRIPT: contacts.c.transcript_seq, Klass.RECORD: contacts.c.record_seq}
+_PAGE = 500
+
+
+class Log:
+    """Queries on contacts and entries."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    async def contact(self, contact: ContactId) -> Contact | None:
+        """One contact, or None."""
+        async with self._store.read() as conn:
+            row = (await conn.execute(select(contacts).where(contacts.c.id == contact))).one_or_none()
+        return contact_of(row._mapping) if row else None
+
+    async def entries_after(self, contact: ContactId, klass: Klass, after: int, limit: int = _PAGE) -> list[Entry]:
+        """Up to `limit` entries numbered above `after`, in order."""
+        query = (
+            select(entries)
+            .where(entries.c.contact == contact, entries.c.klass == klass, entries.c.seq > after)
+            .order_by(entries.c.seq)
+            .limit(limit)
+        )
+        async with self._store.read() as conn:
+            return [entry_of(row._mapping) for row in await conn.execute(query)]
+
+    async def last_numbers(self, ids: Sequence[ContactId], klass: Klass = Klass.TRANSCRIPT) -> dict[ContactId, int]:
+        """The newest number of each of these contacts."""
+        query = select(contacts.c.id, _NUMBERS[klass]).where(contacts.c.id.in_(ids))
+        async with self._store.read() as conn:
+            return {row[0]: row[1] for row in await conn.execute(query)}
+
+    async def waiting(self) -> list[Contact]:
+        """Everybody in the line of the chat, first come first."""
+        query = (
+            select(contacts)
+            .where(contacts.c.door == Door.CHAT, contacts.c.state.in_([State.WAITING, State.OFFERED]))
+            .order_by(contacts.c.opened_at, contacts.c.id)
+        )
+        async with self._store.read() as conn:
+            return [contact_of(row._mapping) for row in await conn.execute(query)]
+
+    async def active(self, operator: StaffId | None = None) -> list[Contact]:
+        """Conversations under way, of one operator or of all."""
+        query = select(contacts).where(contacts.c.state == State.ACTIVE).order_by(contacts.c.accepted_at, contacts.c.id)
+        if operator is not None:
+            query = query.where(contacts.c.operator == operator)
+        async with self._store.read() as conn:
+            return [contact_of(row._mapping) for row in await conn.execute(query)]
+
+    async def wrapping_up(self, operator: StaffId, ended_after: int) -> list[Contact]:
+        """This operator's conversations that ended after that instant: their records are still being written."""
+        query = (
+            select(contacts)
+            .where(contacts.c.operator == operator, contacts.c.state == State.ENDED, contacts.c.ended_at > ended_after)
+            .order_by(contacts.c.ended_at, contacts.c.id)
+        )
+        async with self._store.read() as conn:
+            return [contact_of(row._mapping) for row in await conn.execute(query)]

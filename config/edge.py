@@ -1,0 +1,144 @@
+"""What every request passes before any page: the address is dropped, bodies are bounded in size and time. Plain ASGI.
+
+Flood control without identity (chat.md section 4): the peer address becomes a rate bucket, `scope["state"]["bucket"]`,
+under a salt that lives only in this process and changes every 15 minutes; then the address and every forwarding
+header are removed, so that nothing behind this file can keep or log them.
+"""
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from storage.clock import Clock
+
+SALT_SECONDS = 15 * 60
+BODY_LIMIT = 64 * 1024
+BODY_SECONDS = 10.0
+NO_ADDRESS = "unknown"
+_FORWARDING = frozenset({
+    b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port", b"x-real-ip",
+    b"x-client-ip", b"x-cluster-client-ip", b"true-client-ip", b"cf-connecting-ip", b"fastly-client-ip", b"via",
+    b"x-request-id", b"x-forwarded-server",
+})  # fmt: skip
+
+Network = IPv4Network | IPv6Network
+
+
+class Buckets:
+    """Which rate bucket an address falls into, for at most 15 minutes."""
+
+    def __init__(self, *, clock: Clock) -> None:
+        self._clock = clock
+        self._salt = b""
+        self._until = float("-inf")
+
+    def of(self, address: str) -> str:
+        """16 hexadecimal characters. The same address in the same quarter of an hour and process gives the same."""
+        now = self._clock.monotonic()
+        if now >= self._until:
+            self._salt = secrets.token_bytes(32)
+            self._until = now + SALT_SECONDS
+        return hmac.digest(self._salt, address.encode(), "sha256")[:8].hex()
+
+
+class Anonymous:
+    """Puts the bucket into the scope's state and takes the address and forwarding headers out."""
+
+    def __init__(self, app: ASGIApp, *, buckets: Buckets, trusted: Sequence[Network] = ()) -> None:
+        self._app = app
+        self._buckets = buckets
+        self._trusted = tuple(trusted)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in {"http", "websocket"}:
+            headers = scope["headers"]
+            state = {**scope.get("state", {}), "bucket": self._buckets.of(self._peer(scope))}
+            kept = [pair for pair in headers if pair[0] not in _FORWARDING]
+            scope = {**scope, "client": None, "headers": kept, "state": state}
+        await self._app(scope, receive, send)
+
+    def _peer(self, scope: Scope) -> str:
+        client = scope.get("client")
+        peer: str = client[0] if client else NO_ADDRESS
+        if not self._is_trusted(peer):
+            return peer
+        hops = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
+        for hop in (part.strip() for part in reversed(hops)):
+            if hop and not self._is_trusted(hop):
+                return hop
+        return peer
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._trusted)
+
+
+class BodyLimits:
+    """Refuses request bodies over 64 KiB (413) and gives up those that take more than 10 seconds (408)."""
+
+    def __init__(self, app: ASGIApp, *, limit: int = BODY_LIMIT, seconds: float = BODY_SECONDS) -> None:
+        self._app = app
+        self._limit = limit
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isascii() or not declared.isdigit() or int(declared) > self._limit:
+            await _refusal(413, "This is too long.")(scope, receive, send)
+            return
+        if scope["method"] in {"GET", "HEAD"}:  # their `receive` only waits for the end of the connection
+            await self._app(scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(self._seconds):
+                body = await self._whole(receive)
+        except TimeoutError:
+            await _refusal(408, "This took too long to arrive.")(scope, receive, send)
+            return
+        if body is None:
+            await _refusal(413, "This is too long.")(scope, receive, send)
+            return
+        await self._app(scope, _replayed(body, receive), send)
+
+    async def _whole(self, receive: Receive) -> bytes | None:
+        """The whole body; None when it is too long. A client that went away has sent what it has sent."""
+        parts, size, more = [], 0, True
+        while more:
+            message = await receive()
+            part = message.get("body", b"")
+            size += len(part)
+            if size > self._limit:
+                return None
+            parts.append(part)
+            more = message["type"] == "http.request" and message.get("more_body", False)
+        return b"".join(parts)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """First the body in one piece, then what the connection says (that it has ended)."""
+    owed = True
+
+    async def receive_again() -> Message:
+        nonlocal owed
+        if owed:
+            owed = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return receive_again
+
+
+def _refusal(status: int, sentence: str) -> PlainTextResponse:
+    return PlainTextResponse(sentence + "\n", status, headers={"cache-control": "no-store", "connection": "close"})

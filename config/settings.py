@@ -1,0 +1,230 @@
+"""Every setting: read once, checked together, frozen. The only reader of the environment.
+
+A setting is an environment variable, or a line `NAME=value` in the file that QUIETLINE_SETTINGS names (the environment
+wins). docs/settings.md explains each one; `tests/config/test_settings.py` fails when one is missing there.
+"""
+
+import os
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from duty.hours import HoursNotUnderstood, OpeningHours
+from hotline.numbers import TelephoneNumber
+
+SETTINGS_FILE = "QUIETLINE_SETTINGS"
+_SEARCH_ENGINES = frozenset((
+    "google", "bing", "duckduckgo", "yahoo", "yandex", "baidu", "ecosia", "startpage", "qwant", "brave", "kagi",
+    "mojeek", "ask", "sogou", "naver", "seznam",
+))  # fmt: skip
+_ONE_PROCESS = "With more than one web process, REDIS_URL is needed: the bus inside one process reaches no other."
+
+
+class SettingsRefused(Exception):
+    """The settings cannot be used. `problems`: one plain sentence each, never a value."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Mode(StrEnum):
+    """What this deployment is for."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    DEVELOPMENT = "development"
+
+
+class Settings(BaseSettings):
+    """What a deployment decides. Field names in capitals are the names of the settings."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, env_ignore_empty=True, validate_default=True
+    )
+
+    mode: Mode = Mode.PRODUCTION
+
+    # Where it listens and what it is called from outside
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    public_url: str = ""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    web_workers: int = Field(1, ge=1, le=64)
+    graceful_seconds: int = Field(10, ge=1, le=120)
+
+    # Where things are kept
+    data_dir: Path = Path("var")
+    database_url: SecretStr = SecretStr("")
+    redis_url: SecretStr = SecretStr("")
+    app_key: SecretStr = SecretStr("")
+    app_key_file: Path | None = None
+
+    # What the public reads
+    service_name: str = Field("Saarnilinja", min_length=1, max_length=80)
+    service_number: str = "+46 8 465 004 12"
+    neutral_url: str = "https://www.ilmatieteenlaitos.fi/"
+    languages: Annotated[tuple[str, ...], NoDecode] = ("fi", "sv", "en")
+    default_language: str = "fi"
+    feedback: str = ""
+
+    # When we are here
+    zone: str = "Europe/Helsinki"
+    country: str = Field("FI", pattern=r"^[A-Z]{2}$")
+
+    # Staff
+    second_factor: bool = True
+    session_idle_minutes: int = Field(30, ge=5, le=240)
+    session_hours: int = Field(10, ge=1, le=24)
+
+    # How long things last
+    resume_minutes: int = Field(10, ge=0, le=60)
+    transcript_days: int = Field(30, ge=0, le=365)
+    record_months: int = Field(12, ge=0, le=120)
+
+    @field_validator("languages", "trusted_proxies", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("languages")
+    @classmethod
+    def _language_codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or len(set(value)) < len(value) or not all(c.isalpha() and c.islower() for c in value):
+            raise ValueError("name each language once by its code, with commas between: fi, sv, en")
+        return value
+
+    @field_validator("service_number")
+    @classmethod
+    def _number(cls, value: str) -> str:
+        TelephoneNumber.parse(value)
+        return value
+
+    @field_validator("public_url", "neutral_url")
+    @classmethod
+    def _address(cls, value: str, info: ValidationInfo) -> str:
+        if value == "" and info.field_name == "public_url":
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.fragment:
+            raise ValueError("an address such as https://www.example.org is needed")
+        if info.field_name == "public_url" and (parts.path not in {"", "/"} or parts.query):
+            raise ValueError("only scheme, host and port belong here: https://chat.example.org")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                url = "postgresql+asyncpg://" + url.removeprefix(prefix)
+        if url and not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("the address starts with postgresql:// or sqlite+aiosqlite:///")
+        if url.startswith("sqlite") and (":memory:" in url or url.removeprefix("sqlite+aiosqlite:///") == ""):
+            raise ValueError("a database in memory forgets every contact; name a file")
+        return SecretStr(url)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and urlsplit(value.get_secret_value()).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("the address starts with redis://, rediss:// or unix://")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        problems = [*self._address_problems(), *self._place_problems()]
+        if self.web_workers > 1 and not self.redis_url.get_secret_value():
+            problems.append(_ONE_PROCESS)
+        if self.app_key.get_secret_value() and self.app_key_file is not None:
+            problems.append("Give APP_KEY or APP_KEY_FILE, not both.")
+        if self.default_language not in self.languages:
+            problems.append("DEFAULT_LANGUAGE is not one of LANGUAGES.")
+        if self.mode is Mode.PRODUCTION:
+            problems.extend(self._production_problems())
+        if problems:
+            raise SettingsRefused(problems)
+        return self
+
+    def _address_problems(self) -> list[str]:
+        ours, neutral = urlsplit(self.address).hostname or "", urlsplit(self.neutral_url).hostname or ""
+        if neutral == ours or neutral.endswith("." + ours) or ours.endswith("." + neutral):
+            return ["NEUTRAL_URL is on our own domain: Leave would lead back to us."]
+        if _SEARCH_ENGINES & set(neutral.split(".")):
+            return ["NEUTRAL_URL is a search engine: it may show what this person searched for."]
+        return []
+
+    def _place_problems(self) -> list[str]:
+        try:
+            OpeningHours("24/7", ZoneInfo(self.zone), self.country)
+        except HoursNotUnderstood as problem:
+            return [f"COUNTRY: {problem}"]
+        except (KeyError, ValueError, OSError):  # ZoneInfo: unknown, badly formed, or a folder
+            return ["ZONE is not a time zone such as Europe/Helsinki."]
+        return []
+
+    def _production_problems(self) -> list[str]:
+        given = self.model_fields_set
+        problems = [
+            f"{name.upper()} has to be set in production."
+            for name in ("public_url", "service_name", "service_number", "neutral_url")
+            if name not in given
+        ]
+        if "public_url" in given and urlsplit(self.public_url).scheme != "https":
+            problems.append("PUBLIC_URL has to be https in production: cookies and words would travel in the clear.")
+        if not self.second_factor:
+            problems.append("SECOND_FACTOR cannot be switched off in production.")
+        return problems
+
+    @property
+    def address(self) -> str:
+        """Where browsers reach us, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over https."""
+        return self.address.startswith("https:")
+
+    @property
+    def store_url(self) -> str:
+        """The database, as `storage.engine.Store` takes it."""
+        return self.database_url.get_secret_value() or f"sqlite+aiosqlite:///{self.data_dir / 'quietline.sqlite'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the app key lies when APP_KEY is not set."""
+        return self.app_key_file or self.data_dir / "keys" / "app.key"
+
+    @property
+    def telephone(self) -> TelephoneNumber:
+        """The number the public calls."""
+        return TelephoneNumber.parse(self.service_number)
+
+    @property
+    def ordered_languages(self) -> tuple[str, ...]:
+        """The languages as shown, the default first."""
+        return (self.default_language, *(code for code in self.languages if code != self.default_language))
+
+
+def read_settings(**given: Any) -> Settings:
+    """From the environment and the optional file; `given` (by field name) wins over both. Raises `SettingsRefused`."""
+    path = os.environ.get(SETTINGS_FILE) or None
+    if path is not None and not Path(path).is_file():
+        raise SettingsRefused([f"{SETTINGS_FILE} names a file that is not there."])
+    try:
+        return Settings(_env_file=path, **given)  # type: ignore[call-arg]  # pydantic-settings' own argument
+    except ValidationError as refused:
+        raise SettingsRefused([_sentence(error["loc"], error["msg"]) for error in refused.errors()]) from None
+
+
+def _sentence(where: tuple[int | str, ...], message: str) -> str:
+    name = str(where[0]).upper() if where else "The settings"
+    return f"{name}: {message.removeprefix('Value error, ').rstrip('.')}."

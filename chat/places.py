@@ -1,9 +1,10 @@
-"""Places in the waiting line, read once for everybody who waits at this worker."""
+"""The waiting line as it is, read once for everybody at this worker: visitors' places, operators' lists."""
 
 import asyncio
 from collections.abc import Callable, Iterable
 
 from chat.live import Live
+from contacts.contact import Contact
 from contacts.log import Log
 from storage.ids import ContactId
 
@@ -18,10 +19,16 @@ class Places:
 
     def __init__(self, *, log: Log, live: Live) -> None:
         self._log = log
+        self._waiting: tuple[Contact, ...] = ()
         self._places: dict[ContactId, int] = {}
         self._handlers: list[Handler] = []
         self._changed = asyncio.Event()
         live.on_moved(self._moved)
+
+    @property
+    def waiting(self) -> tuple[Contact, ...]:
+        """Everybody in the line, first come first."""
+        return self._waiting
 
     def place(self, contact: ContactId) -> int:
         """The place; somebody who is not yet known stands last."""
@@ -51,9 +58,10 @@ class Places:
 
     async def refresh(self) -> None:
         """Read the line now, and tell if anything is different."""
-        places = {contact.id: place for place, contact in enumerate(await self._log.waiting(), start=1)}
-        if places != self._places:
-            self._places = places
+        waiting = tuple(await self._log.waiting())
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self._places = {contact.id: place for place, contact in enumerate(waiting, start=1)}
             for handler in tuple(self._handlers):
                 handler()
 

@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from contacts.committer import Fresh
 from contacts.contact import Author, Contact, Kind, State
-from contacts.sealing import ContentKey, EntryName, Unopenable
+from contacts.envelopes import Unopenable
+from contacts.sealing import ContentKey, EntryName
 from contacts.words import Words
 
 

@@ -1,7 +1,5 @@
 """A visitor's live access to one conversation: opened by the cookie, held only while somebody is connected."""
 
-from collections.abc import Mapping
-
 from msgspec import Struct
 
 from contacts.sealing import ContentKey
@@ -9,11 +7,15 @@ from storage.ids import ContactId
 
 
 class Talk(Struct, frozen=True, kw_only=True):
-    """`keys` by segment of the transcript; `state`, `seq`, `worker` as they were when it was opened."""
+    """`keys` by segment of the transcript; `state`, `seq`, `worker` as they were when it was opened.
+
+    `token` is the cookie's value, kept as long as the connection to open what a colleague begins meanwhile.
+    """
 
     contact: ContactId
     language: str
-    keys: Mapping[int, ContentKey]
+    token: str
+    keys: dict[int, ContentKey]
     state: str
     seq: int
     worker: str | None = None

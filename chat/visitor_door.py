@@ -18,8 +18,11 @@ from chat.visitor_feed import VisitorFeed
 from contacts.begin import begin
 from contacts.committer import Committer, Fresh, Outcome, Unit
 from contacts.contact import Author, Contact, Klass, Receipt, Refusal, Refused, State
+from contacts.distrust import Distrusted
+from contacts.epochs import NoEpoch
 from contacts.keyring import Keyring
 from contacts.log import Log
+from contacts.sealing import ContentKey
 from contacts.visitor_keys import VisitorKeys
 from contacts.words import Words
 from duty.availability import Availability
@@ -33,6 +36,8 @@ _TAG_LETTERS = "ACDEFGHJKLMNPQRTUVWXY"
 _TAG_FIGURES = "34679"
 #: A reload takes a moment; only a longer silence is worth telling the worker.
 LOST_AFTER_SECONDS = 5.0
+#: Signal: a page of this visitor came on the line, at some worker.
+HERE = "here"
 
 Alias = Callable[[StaffId], Awaitable[str | None]]
 
@@ -100,7 +105,7 @@ class VisitorDoor:
     async def known(self, token: str) -> bool:
         """Whether this cookie belongs to a conversation that still lives. Opens nothing."""
         async with self._store.read() as conn:
-            contact = await self._visitor_keys.contact(conn, token)
+            contact = await self._visitor_keys.contact_of(conn, token)
         if contact is None:
             return False
         found = await self._log.contact(contact)
@@ -115,11 +120,13 @@ class VisitorDoor:
         found = await self._log.contact(unlocked.contact)
         if found is None or found.state is State.ENDED:
             return None
+        await self._seal_to_current_epoch(unlocked.key)
         last = await self._log.last_numbers([found.id])
         return Talk(
             contact=found.id,
             language=found.language,
-            keys=unlocked.keys,
+            token=token,
+            keys={key.segment: key for key in unlocked.keys},
             state=public_state(found),
             seq=last[found.id],
             worker=await self._worker(found),
@@ -132,7 +139,7 @@ class VisitorDoor:
     async def left(self, token: str) -> None:
         """The quick exit: revoke the cookie at once, then tell the worker."""
         async with self._store.read() as conn:
-            contact = await self._visitor_keys.contact(conn, token)
+            contact = await self._visitor_keys.contact_of(conn, token)
         if contact is not None:
             await self._committer.submit(Unit(contact, conversation.visitor_left))
 
@@ -143,7 +150,8 @@ class VisitorDoor:
         losing = self._losing.pop(contact, None)
         if losing is not None:
             losing.cancel()
-        self._committer.submit(Unit(contact, conversation.visitor_returned, guard=self._seen))
+        self._committer.submit(Unit(contact, conversation.visitor_returned, guard=self._touch))
+        self._live.signal(contact, HERE)
 
     def disconnected(self, talk: Talk) -> None:
         """A page of this visitor is off the line; if it was the last, the worker hears of it shortly."""
@@ -153,15 +161,18 @@ class VisitorDoor:
             self._connected[contact] = left
             return
         self._connected.pop(contact, None)
-        since = epoch_seconds(self._clock.now())
-        self._losing[contact] = asyncio.create_task(self._lose(contact, since), name="visitor-lost")
+        self._losing[contact] = asyncio.create_task(self._lose(contact), name="visitor-lost")
 
     async def touch(self) -> None:
         """Note that everybody connected here is still there (a job, every 20 s)."""
-        if self._connected:
-            async with self._store.write() as conn:
-                for contact in list(self._connected):
-                    await self._visitor_keys.touch(conn, contact)
+        connected = list(self._connected)
+        if not connected:
+            return
+        async with self._store.write() as conn:
+            for contact in connected:
+                await self._touch(conn, contact)
+        for away in await self._log.away(connected):  # reported lost by a worker that did not hear they came here
+            self._committer.submit(Unit(away, conversation.visitor_returned))
 
     # -- writing
 
@@ -188,7 +199,12 @@ class VisitorDoor:
     def feed(self, talk: Talk, put: Callable[[Item], None]) -> VisitorFeed:
         """Everything this visitor is shown; `start(after)` begins, `stop()` ends it."""
         return VisitorFeed(
-            talk=talk, put=put, live=self._live, places=self._places, describe=self._describe
+            talk=talk,
+            put=put,
+            live=self._live,
+            places=self._places,
+            describe=self._describe,
+            fetch_keys=self._fetch_keys,
         )
 
     async def follow(self, talk: Talk, after: int) -> AsyncIterator[Item]:
@@ -212,6 +228,12 @@ class VisitorDoor:
 
     # -- inside
 
+    async def _fetch_keys(self, talk: Talk) -> None:
+        async with self._store.read() as conn:
+            unlocked = await self._visitor_keys.unlock(conn, talk.token)
+        if unlocked is not None:
+            talk.keys.update({key.segment: key for key in unlocked.keys})
+
     async def _describe(self, contact: ContactId, language: str) -> tuple[StatusShown, int]:
         found = await self._log.contact(contact)
         if found is None or found.state is State.ENDED:
@@ -227,21 +249,27 @@ class VisitorDoor:
     async def _worker(self, contact: Contact) -> str | None:
         return await self._alias(contact.operator) if contact.operator is not None else None
 
-    async def _seen(self, conn: AsyncConnection, contact: ContactId) -> None:
-        await self._visitor_keys.touch(conn, contact)
+    async def _touch(self, conn: AsyncConnection, contact: ContactId) -> None:
+        await self._visitor_keys.touch(conn, contact, epoch_seconds(self._clock.now()))
 
-    async def _lose(self, contact: ContactId, since: int) -> None:
-        async def unless_seen_since(conn: AsyncConnection, contact: ContactId) -> None:
-            seen = await self._visitor_keys.seen_at(conn, contact)
-            if seen is None or seen > since:
-                raise Refused(Refusal.NOT_YOURS)  # back, at another worker, or gone for good
-
+    async def _seal_to_current_epoch(self, key: ContentKey) -> None:
+        """Let colleagues who arrived since the conversation began open it too."""
         try:
-            await asyncio.sleep(LOST_AFTER_SECONDS)
-            await self._committer.submit(Unit(contact, conversation.visitor_lost, guard=unless_seen_since))
-        except Refused:
-            pass
+            async with self._store.write() as conn:
+                await self._keyring.reseal(conn, key)
+        except (NoEpoch, Distrusted):  # alarmed where it was found; the visitor reads on
+            return
+
+    async def _lose(self, contact: ContactId) -> None:
+        came_elsewhere = asyncio.Event()
+        stop = self._live.on_signal(contact, lambda name: came_elsewhere.set() if name == HERE else None)
+        try:
+            async with asyncio.timeout(LOST_AFTER_SECONDS):
+                await came_elsewhere.wait()
+        except TimeoutError:
+            self._committer.submit(Unit(contact, conversation.visitor_lost))
         finally:
+            stop()
             if self._losing.get(contact) is asyncio.current_task():
                 del self._losing[contact]
 

@@ -12,6 +12,8 @@ from storage.ids import ContactId
 
 #: What the page says on top, and how far the worker's screen has shown the conversation.
 Describe = Callable[[ContactId, str], Awaitable[tuple[StatusShown, int]]]
+#: Adds to a talk the keys of segments that were begun since.
+FetchKeys = Callable[[Talk], Awaitable[None]]
 
 RETRY_SECONDS = 1.0
 
@@ -23,12 +25,20 @@ class VisitorFeed:
     """Puts items as they come. `start` first replays what follows `after`."""
 
     def __init__(
-        self, *, talk: Talk, put: Callable[[Item], None], live: Live, places: Places, describe: Describe
+        self,
+        *,
+        talk: Talk,
+        put: Callable[[Item], None],
+        live: Live,
+        places: Places,
+        describe: Describe,
+        fetch_keys: FetchKeys,
     ) -> None:
         self._talk = talk
         self._put = put
         self._live = live
         self._describe = describe
+        self._fetch_keys = fetch_keys
         self._places = places
         self._follower: Follower | None = None
         self._hopeless: set[int] = set()
@@ -76,8 +86,9 @@ class VisitorFeed:
         return True
 
     async def prepare(self, fresh: Fresh) -> None:
-        """A visitor's cookie opens what it opens; there is nowhere to fetch another key from."""
-        self._hopeless.add(fresh.entry.segment)
+        await self._fetch_keys(self._talk)
+        if fresh.entry.segment not in self._talk.keys:
+            self._hopeless.add(fresh.entry.segment)
 
     # -- what else changes
 

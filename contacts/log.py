@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contacts.contact import Contact, Door, Entry, Klass, State
+from contacts.contact import Author, Contact, Door, Entry, Kind, Klass, State
 from contacts.heads import contact_of, entry_of
 from contacts.tables_log import contacts, entries
 from storage.engine import Store
@@ -70,3 +71,39 @@ class Log:
         )
         async with self._store.read() as conn:
             return [contact_of(row._mapping) for row in await conn.execute(query)]
+
+    async def away(self, ids: Sequence[ContactId]) -> list[ContactId]:
+        """Those of these whose visitor is noted as off the line, though the contact lives."""
+        query = select(contacts.c.id).where(
+            contacts.c.id.in_(ids), contacts.c.visitor_away_since.is_not(None), contacts.c.state != State.ENDED
+        )
+        async with self._store.read() as conn:
+            return list((await conn.execute(query)).scalars())
+
+    async def last_speakers(self, ids: Sequence[ContactId]) -> dict[ContactId, Author]:
+        """Who wrote the newest message of each of these; contacts without one are left out."""
+        newest = (
+            select(entries.c.contact, func.max(entries.c.seq).label("seq"))
+            .where(entries.c.contact.in_(ids), entries.c.klass == Klass.TRANSCRIPT, entries.c.kind == Kind.MESSAGE)
+            .group_by(entries.c.contact)
+            .subquery()
+        )
+        query = select(entries.c.contact, entries.c.author).join(
+            newest,
+            and_(
+                entries.c.contact == newest.c.contact,
+                entries.c.seq == newest.c.seq,
+                entries.c.klass == Klass.TRANSCRIPT,
+            ),
+        )
+        async with self._store.read() as conn:
+            return {row.contact: Author(row.author) for row in await conn.execute(query)}
+
+    async def count_active(self, conn: AsyncConnection, operator: StaffId, *, besides: ContactId) -> int:
+        """How many conversations an operator has under way, inside the caller's transaction."""
+        query = (
+            select(func.count())
+            .select_from(contacts)
+            .where(contacts.c.operator == operator, contacts.c.state == State.ACTIVE, contacts.c.id != besides)
+        )
+        return int((await conn.execute(query)).scalar_one())

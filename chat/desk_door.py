@@ -1,0 +1,309 @@
+"""What an operator can do with chats, whatever carries it. Every opening is on the audit record before a word is shown."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chat import conversation
+from chat.frames import LONGEST_TEXT
+from chat.live import Follower, Live, Sink
+from chat.places import Places
+from chat.shown import ShownEntry, opened, unreadable
+from chat.visitor_feed import SHOWN, WRITING
+from contacts.committer import Committer, Fresh, Outcome, Unit
+from contacts.contact import Author, Contact, Kind, Klass, Receipt, Refusal, Refused, State
+from contacts.keyring import Keyring, NoKey
+from contacts.log import Log
+from contacts.openings import Opening, OpeningDenied, Openings
+from contacts.people import Role
+from contacts.sealing import ContentKey
+from contacts.session import Session
+from contacts.staff_keys import Closed
+from contacts.visitor_keys import VisitorKeys
+from contacts.words import Words
+from storage.clock import Clock, epoch_seconds
+from storage.engine import Store
+from storage.ids import ContactId, StaffId
+
+#: An ended conversation stays on its operator's list this long for the record, in seconds (console.md: wrap-up).
+WRAP_UP_SECONDS = 20 * 60
+_ANSWERING = frozenset({Role.OPERATOR, Role.LEAD})
+
+
+class Row(Struct, frozen=True):
+    """One line of the desk's list (docs/protocol.md, frame `line`)."""
+
+    contact: ContactId
+    tag: str
+    language: str
+    since: int
+    state: str
+    seq: int
+    shown: int
+    connected: bool
+    turn: str
+
+
+class Desktop(Struct, frozen=True):
+    """The whole list of one operator, and the offers that stand for them (contact -> until)."""
+
+    waiting: list[Row]
+    mine: list[Row]
+    offers: dict[ContactId, int]
+
+
+class DeskTalk(Struct, frozen=True):
+    """An operator's open conversation. `keys` by segment grows when another worker began a segment."""
+
+    contact: ContactId
+    session: Session
+    keys: dict[int, ContentKey]
+
+    @property
+    def key(self) -> ContentKey:
+        """The key new messages are sealed with."""
+        return self.keys[max(self.keys)]
+
+
+class DeskDoor:
+    """The operator's use cases. `capacity`: conversations at once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        log: Log,
+        committer: Committer,
+        live: Live,
+        places: Places,
+        keyring: Keyring,
+        openings: Openings,
+        visitor_keys: VisitorKeys,
+        capacity: int = 2,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._log = log
+        self._committer = committer
+        self._live = live
+        self._places = places
+        self._keyring = keyring
+        self._openings = openings
+        self._visitor_keys = visitor_keys
+        self.capacity = capacity
+
+    # -- the list
+
+    async def desktop(self, staff: StaffId) -> Desktop:
+        """Who waits, and who is mine."""
+        ended_after = epoch_seconds(self._clock.now()) - WRAP_UP_SECONDS
+        mine = [*await self._log.active(staff), *await self._log.wrapping_up(staff, ended_after)]
+        waiting = self._places.waiting
+        ids = [contact.id for contact in (*waiting, *mine)]
+        numbers = await self._log.last_numbers(ids) if ids else {}
+        speakers = await self._log.last_speakers(ids) if ids else {}
+        return Desktop(
+            waiting=[_row(contact, numbers, speakers) for contact in waiting],
+            mine=[_row(contact, numbers, speakers) for contact in mine],
+            offers={
+                contact.id: contact.offer_until
+                for contact in waiting
+                if contact.offered_to == staff and contact.offer_until is not None
+            },
+        )
+
+    async def whereabouts(self, contact: ContactId, staff: StaffId) -> str:
+        """Why an offer is gone: `taken`, `left`, or `missed`."""
+        found = await self._log.contact(contact)
+        if found is None or found.state is State.ENDED:
+            return "left"
+        return "taken" if found.state is State.ACTIVE and found.operator != staff else "missed"
+
+    # -- taking and leaving
+
+    async def accepted(self, session: Session, contact: ContactId) -> DeskTalk:
+        """Take a contact. Raises `Refused`: already_taken, at_capacity, ended, not_yours, cannot_open."""
+        if session.role not in _ANSWERING:
+            raise Refused(Refusal.NOT_YOURS)
+        rule = partial(conversation.operator_accepted, staff=session.staff_id)
+        await self._committer.submit(Unit(contact, rule, guard=partial(self._has_room, session.staff_id)))
+        return await self.opened(session, contact)
+
+    async def declined(self, session: Session, contact: ContactId) -> None:
+        """Not me; somebody else is asked."""
+        await self._committer.submit(
+            Unit(contact, partial(conversation.offer_declined, staff=session.staff_id))
+        )
+
+    async def opened(self, session: Session, contact: ContactId) -> DeskTalk:
+        """Open one of my conversations; on the audit record first. Raises `Refused`: not_yours, cannot_open."""
+        opening = await self._opening(session, contact)
+        try:
+            keys = await self._open_segments(opening, Klass.TRANSCRIPT)
+            if not keys:
+                raise Refused(Refusal.CANNOT_OPEN)
+            await self._own_segment(opening, keys)
+        except Closed:
+            raise Refused(Refusal.NOT_YOURS) from None
+        return DeskTalk(contact, session, keys)
+
+    async def returned(self, session: Session) -> None:
+        """This operator's desk is on the line again."""
+        for contact in await self._log.active(session.staff_id):
+            if contact.operator_away_since is not None:
+                await self._committer.submit(
+                    Unit(contact.id, partial(conversation.operator_returned, staff=session.staff_id))
+                )
+
+    async def ended(self, session: Session, contact: ContactId) -> None:
+        """End the conversation. Raises `Refused`."""
+        await self._committer.submit(
+            Unit(contact, partial(conversation.operator_ended, staff=session.staff_id))
+        )
+
+    # -- reading and writing
+
+    def follow(self, talk: DeskTalk, after: int, sink: Sink) -> Follower:
+        """Follow an open conversation; `unfollow` ends it."""
+        return self._live.follow(talk.contact, after=after, sink=sink)
+
+    def unfollow(self, follower: Follower) -> None:
+        """Stop following."""
+        self._live.unfollow(follower)
+
+    async def standing(self, talk: DeskTalk) -> tuple[str, int]:
+        """State and newest number of an open conversation. Raises `Refused`."""
+        found = await self._log.contact(talk.contact)
+        if found is None:
+            raise Refused(Refusal.NOT_YOURS)
+        return found.state, (await self._log.last_numbers([talk.contact]))[talk.contact]
+
+    async def fetch_segment(self, talk: DeskTalk, segment: int) -> None:
+        """Open a segment that somebody else began since. A segment this session has no key for stays closed."""
+        opening = await self._openings.opened(talk.session, talk.contact)
+        async with self._store.read() as conn:
+            try:
+                talk.keys[segment] = await self._keyring.open_segment(conn, opening, Klass.TRANSCRIPT, segment)
+            except NoKey:
+                return
+
+    def say(self, talk: DeskTalk, client_id: str, text: str) -> "asyncio.Future[Outcome]":
+        """Queue a message to the visitor; the future answers once it is on disk. Raises `Refused`."""
+        _check(text)
+        staff = talk.session.staff_id
+        rule = partial(conversation.operator_said, staff=staff, client_id=client_id, words=Words(text))
+        return self._committer.submit(
+            Unit(talk.contact, rule, key=talk.key, client_id=client_id, author=Author.WORKER)
+        )
+
+    def writing(self, talk: DeskTalk) -> None:
+        """The worker is writing: a passing signal, never stored."""
+        self._live.signal(talk.contact, WRITING)
+
+    def showing(self, talk: DeskTalk, seq: int) -> None:
+        """The worker's screen has shown everything up to `seq`: told at once, kept by `showed`."""
+        self._live.signal(talk.contact, f"{SHOWN}{seq}")
+
+    async def showed(self, talk: DeskTalk, seq: int) -> None:
+        """Keep how far the screen has shown, for a visitor who comes back."""
+        rule = partial(conversation.operator_showed, staff=talk.session.staff_id, seq=seq)
+        await self._committer.submit(Unit(talk.contact, rule))
+
+    # -- internal notes: another class, another key, another way in
+
+    async def noted(self, session: Session, contact: ContactId, client_id: str, words: Words) -> Receipt:
+        """Write an internal note. Raises `Refused`."""
+        _check(words.reveal())
+        opening = await self._opening(session, contact)
+        try:
+            keys = await self._open_segments(opening, Klass.RECORD)
+        except Closed:
+            raise Refused(Refusal.NOT_YOURS) from None
+        if not keys:
+            async with self._store.write() as conn:
+                key = await self._keyring.new_segment(conn, contact, Klass.RECORD)
+            keys[key.segment] = key
+        rule = partial(conversation.operator_noted, staff=session.staff_id, client_id=client_id, words=words)
+        unit = Unit(
+            contact, rule, key=keys[max(keys)], client_id=client_id, klass=Klass.RECORD, author=Author.WORKER
+        )
+        receipt = (await self._committer.submit(unit)).receipt
+        if receipt is None:
+            raise Refused(Refusal.UNAVAILABLE)
+        return receipt
+
+    async def notes(self, session: Session, contact: ContactId) -> list[ShownEntry]:
+        """The internal notes of one of my contacts, in order. Raises `Refused`."""
+        opening = await self._opening(session, contact)
+        try:
+            keys = await self._open_segments(opening, Klass.RECORD)
+        except Closed:
+            raise Refused(Refusal.NOT_YOURS) from None
+        found = await self._log.entries_after(contact, Klass.RECORD, 0)
+        fresh = [Fresh(entry, None) for entry in found if entry.kind is Kind.NOTE]
+        return [opened(item, keys) or unreadable(item) for item in fresh]
+
+    # -- inside
+
+    async def _opening(self, session: Session, contact: ContactId) -> Opening:
+        """The audited right to read. Somebody else's contact and an absent one look the same."""
+        found = await self._log.contact(contact)
+        if found is None or found.operator != session.staff_id:
+            raise Refused(Refusal.NOT_YOURS)
+        try:
+            return await self._openings.opened(session, contact)
+        except OpeningDenied:
+            raise Refused(Refusal.CANNOT_OPEN) from None
+        except Closed:
+            raise Refused(Refusal.NOT_YOURS) from None
+
+    async def _open_segments(self, opening: Opening, klass: Klass) -> dict[int, ContentKey]:
+        keys: dict[int, ContentKey] = {}
+        async with self._store.read() as conn:
+            for segment in await self._keyring.segment_numbers(conn, opening.contact, klass):
+                try:
+                    keys[segment] = await self._keyring.open_segment(conn, opening, klass, segment)
+                except NoKey:
+                    continue
+        return keys
+
+    async def _own_segment(self, opening: Opening, keys: dict[int, ContentKey]) -> None:
+        """If the newest segment is closed to this session, begin one that both it and the visitor can read."""
+        async with self._store.read() as conn:
+            numbers = await self._keyring.segment_numbers(conn, opening.contact, Klass.TRANSCRIPT)
+        if numbers[-1] in keys:
+            return
+        async with self._store.write() as conn:
+            key = await self._keyring.new_segment(conn, opening.contact, Klass.TRANSCRIPT)
+            await self._visitor_keys.add(conn, key)
+        keys[key.segment] = key
+
+    async def _has_room(self, staff: StaffId, conn: AsyncConnection, contact: ContactId) -> None:
+        others = await self._log.count_active(conn, staff, besides=contact)
+        if others >= self.capacity:
+            raise Refused(Refusal.AT_CAPACITY)
+
+
+def _check(text: str) -> None:
+    if not text.strip():
+        raise Refused(Refusal.BLANK)
+    if len(text) > LONGEST_TEXT:
+        raise Refused(Refusal.TOO_LONG)
+
+
+def _row(contact: Contact, numbers: Mapping[ContactId, int], speakers: Mapping[ContactId, Author]) -> Row:
+    return Row(
+        contact=contact.id,
+        tag=contact.tag,
+        language=contact.language,
+        since=contact.accepted_at or contact.opened_at,
+        state=contact.state,
+        seq=numbers.get(contact.id, 0),
+        shown=contact.shown_seq,
+        connected=contact.state is not State.ENDED and contact.visitor_away_since is None,
+        turn="theirs" if speakers.get(contact.id) is Author.WORKER else "yours",
+    )

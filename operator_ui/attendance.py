@@ -1,0 +1,79 @@
+"""Being at the desk: an open desk socket is what makes somebody present."""
+
+import asyncio
+from typing import Literal
+
+from msgspec import Struct
+
+from contacts.people import Role
+from contacts.session import Session
+from duty.availability import Status
+from duty.opening import Duty
+from duty.presence import Presence
+from storage.bus import Bus
+from storage.engine import Store
+
+HEARTBEAT_SECONDS = 10.0
+#: Bus topic: somebody arrived, left, took a break; whoever assigns looks again.
+TOPIC = "presence"
+
+_STATUS = {"available": Status.available, "break": Status.break_}
+
+
+class Seated(Struct, frozen=True):
+    """A seat taken, and the status its owner has there."""
+
+    seat: str
+    status: str
+
+
+class Attendance:
+    """Presence of those who answer. Leads and operators have `capacity` conversations; others are not counted."""
+
+    def __init__(self, *, store: Store, presence: Presence, duty: Duty, bus: Bus, capacity: int = 2) -> None:
+        self._store = store
+        self._presence = presence
+        self._duty = duty
+        self._bus = bus
+        self.capacity = capacity
+
+    async def arrived(self, session: Session) -> Seated:
+        """Sat down. Whoever was on a break before stays on it; a lead helps rather than answers, so starts on one."""
+        async with self._store.write() as conn:
+            status = await self._presence.status_of(conn, session.staff_id)
+            if status is None or status is Status.away:
+                status = Status.available if session.role is Role.OPERATOR else Status.break_
+            seat = await self._presence.arrived(
+                conn, session.staff_id, capacity=self.capacity, languages=session.languages, status=status
+            )
+        await self._tell()
+        return Seated(seat, status)
+
+    async def stay(self, session: Session, seat: str) -> bool:
+        """Heartbeat until the seat is taken over (answers False) or the task is cancelled."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            try:
+                async with self._store.write() as conn:
+                    if not await self._presence.heartbeat(conn, session.staff_id, seat):
+                        return False
+            except asyncio.CancelledError:
+                raise
+            except Exception:  # the database is away; if it stays away, nobody is counted as present, rightly
+                continue
+
+    async def changed(self, session: Session, status: Literal["available", "break"]) -> None:
+        """Available again, or on a break."""
+        async with self._store.write() as conn:
+            await self._presence.changed(conn, session.staff_id, _STATUS[status])
+        await self._tell()
+
+    async def left(self, session: Session, seat: str) -> None:
+        """The desk was closed."""
+        async with self._store.write() as conn:
+            await self._presence.left(conn, session.staff_id, seat)
+        await self._tell()
+
+    async def _tell(self) -> None:
+        self._duty.forget()
+        await self._bus.publish(TOPIC, b"")

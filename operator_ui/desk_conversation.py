@@ -1,0 +1,121 @@
+"""One conversation on one desk: follows it, opens what comes, sends what is written."""
+
+import asyncio
+from collections.abc import Callable
+
+from chat.desk_door import DeskDoor, DeskTalk
+from chat.live import Follower
+from chat.shown import ShownEntry, opened, unreadable
+from chat.strict_json import written
+from contacts.committer import Fresh, Outcome
+from contacts.contact import Refusal, Refused
+from operator_ui.desk_frames import Ack, DeskError, EntryShown, Opened
+
+#: "Shown" is told at once and stored at most this often.
+KEEP_SHOWN_SECONDS = 2.0
+
+
+class DeskConversation:
+    """The sink of a follower; `send` takes frames as text, `entry_came` is called after each entry."""
+
+    def __init__(
+        self, *, door: DeskDoor, talk: DeskTalk, send: Callable[[str], None], entry_came: Callable[[], None]
+    ) -> None:
+        self._door = door
+        self._talk = talk
+        self._send = send
+        self._entry_came = entry_came
+        self._follower: Follower | None = None
+        self._mine: set[str] = set()
+        self._hopeless: set[int] = set()
+        self._shown = 0
+        self._keeping: asyncio.Task[None] | None = None
+
+    async def start(self, after: int) -> None:
+        """Say where the conversation stands, then replay what follows `after`."""
+        state, seq = await self._door.standing(self._talk)
+        self._send(written(Opened(self._talk.contact, state, seq)))
+        self._follower = self._door.follow(self._talk, after, self)
+
+    async def stop(self) -> None:
+        """Follow nothing more; what was shown is kept."""
+        if self._follower is not None:
+            self._door.unfollow(self._follower)
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+            await self._keep_shown(0.0)
+
+    # -- what the operator does
+
+    def say(self, client_id: str, text: str) -> None:
+        """Queue a message. Raises `Refused` for what cannot be one."""
+        done = self._door.say(self._talk, client_id, text)
+        self._mine.add(client_id)
+        done.add_done_callback(lambda done: self._said(client_id, done))
+
+    def show(self, seq: int) -> None:
+        """The screen has shown everything up to `seq`, as far as we sent it."""
+        seq = min(seq, self._follower.cursor if self._follower else 0)
+        if seq <= self._shown:
+            return
+        self._shown = seq
+        self._door.showing(self._talk, seq)
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep_shown(KEEP_SHOWN_SECONDS), name="keep-shown")
+
+    def writing(self) -> None:
+        """The operator is writing."""
+        self._door.writing(self._talk)
+
+    # -- the follower's sink
+
+    def entry(self, fresh: Fresh) -> bool:
+        shown = opened(fresh, self._talk.keys)
+        if shown is None:
+            if fresh.entry.segment not in self._hopeless:
+                return False
+            shown = unreadable(fresh)
+        self._put(shown)
+        return True
+
+    async def prepare(self, fresh: Fresh) -> None:
+        await self._door.fetch_segment(self._talk, fresh.entry.segment)
+        if fresh.entry.segment not in self._talk.keys:
+            self._hopeless.add(fresh.entry.segment)
+
+    # -- inside
+
+    def _put(self, entry: ShownEntry) -> None:
+        contact = self._talk.contact
+        if entry.id is not None and entry.id in self._mine:
+            self._mine.discard(entry.id)
+            self._send(written(Ack(contact, entry.id, entry.seq, entry.at)))
+        else:
+            text = entry.text.reveal() if entry.text is not None else None
+            self._send(
+                written(EntryShown(contact, entry.seq, entry.kind, entry.by, entry.at, text, entry.code, entry.id))
+            )
+        self._entry_came()
+
+    def _said(self, client_id: str, done: "asyncio.Future[Outcome]") -> None:
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is not None:
+            self._mine.discard(client_id)
+            code = error.code if isinstance(error, Refused) else Refusal.UNAVAILABLE
+            self._send(written(DeskError(code, self._talk.contact, client_id)))
+            return
+        receipt = done.result().receipt
+        if receipt is not None and receipt.repeated:
+            self._mine.discard(client_id)
+            self._send(written(Ack(self._talk.contact, client_id, receipt.seq, receipt.at)))
+
+    async def _keep_shown(self, delay: float) -> None:
+        await asyncio.sleep(delay)
+        self._keeping = None
+        try:
+            await self._door.showed(self._talk, self._shown)
+        except Refused:  # the contact is somebody else's by now, or storage is away: nothing of worth is lost
+            return

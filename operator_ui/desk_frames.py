@@ -1,0 +1,125 @@
+"""Every frame between a desk and us, as docs/protocol.md lists them."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from chat.desk_door import Row
+from chat.frames import Incoming, MessageId, Number, Outgoing, Ping, Pong
+from chat.strict_json import FrameReader
+
+ContactRef = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+
+
+class OpenRef(Struct, frozen=True, forbid_unknown_fields=True):
+    """A conversation on screen, and the last number shown there."""
+
+    contact: ContactRef
+    after: Number
+
+
+class Hello(Incoming, frozen=True, tag="hello"):
+    open: Annotated[list[OpenRef], Meta(max_length=20)]
+
+
+class PresenceSet(Incoming, frozen=True, tag="presence"):
+    status: Literal["available", "break"]
+
+
+class Accept(Incoming, frozen=True, tag="accept"):
+    contact: ContactRef
+
+
+class Decline(Incoming, frozen=True, tag="decline"):
+    contact: ContactRef
+
+
+class Open(Incoming, frozen=True, tag="open"):
+    contact: ContactRef
+    after: Number
+
+
+class Shut(Incoming, frozen=True, tag="shut"):
+    contact: ContactRef
+
+
+class Say(Incoming, frozen=True, tag="say"):
+    contact: ContactRef
+    id: MessageId
+    text: str
+
+
+class Writing(Incoming, frozen=True, tag="writing"):
+    contact: ContactRef
+
+
+class Shown(Incoming, frozen=True, tag="shown"):
+    contact: ContactRef
+    seq: Number
+
+
+class End(Incoming, frozen=True, tag="end"):
+    contact: ContactRef
+
+
+FromDesk = Hello | PresenceSet | Accept | Decline | Open | Shut | Say | Writing | Shown | End | Ping
+from_desk = FrameReader(msgspec.json.Decoder(FromDesk))
+
+
+class Welcome(Outgoing, frozen=True, tag="welcome"):
+    alias: str
+    role: str
+    status: str
+    capacity: int
+
+
+class Line(Outgoing, frozen=True, tag="line"):
+    waiting: list[Row]
+    mine: list[Row]
+
+
+class Offer(Outgoing, frozen=True, tag="offer"):
+    contact: str
+    tag: str
+    language: str
+    until: int
+
+
+class OfferGone(Outgoing, frozen=True, tag="offer_gone"):
+    contact: str
+    why: str
+
+
+class EntryShown(Outgoing, frozen=True, tag="entry"):
+    contact: str
+    seq: int
+    kind: str
+    by: str
+    at: int
+    text: str | None
+    code: str | None
+    id: str | None
+
+
+class Ack(Outgoing, frozen=True, tag="ack"):
+    contact: str
+    id: str
+    seq: int
+    at: int
+
+
+class Opened(Outgoing, frozen=True, tag="opened"):
+    contact: str
+    state: str
+    seq: int
+
+
+class DeskError(Outgoing, frozen=True, tag="error"):
+    code: str
+    contact: str | None = None
+    id: str | None = None
+
+
+ToDesk = Welcome | Line | Offer | OfferGone | EntryShown | Ack | Opened | DeskError | Pong
+

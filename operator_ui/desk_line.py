@@ -1,0 +1,97 @@
+"""The list on one desk, sent again whenever it changed, and the offers that come and go with it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from msgspec import Struct
+
+from chat.desk_door import DeskDoor, Desktop
+from chat.live import Live
+from chat.places import Places
+from chat.strict_json import written
+from operator_ui.desk_frames import Line, Offer, OfferGone
+from storage.ids import ContactId, StaffId
+
+RETRY_SECONDS = 1.0
+#: Without any signal the list is still read this often: what was missed cannot stay missed.
+REFRESH_SECONDS = 15.0
+#: After new entries alone, which the desk has been sent anyway, the list is read no sooner than this.
+LAZY_SECONDS = 5.0
+
+
+class DeskLine:
+    """Keeps one desk's list true. `send` takes a frame as text."""
+
+    def __init__(
+        self, *, door: DeskDoor, live: Live, places: Places, staff: StaffId, send: Callable[[str], None]
+    ) -> None:
+        self._door = door
+        self._staff = staff
+        self._send = send
+        self._dirty = asyncio.Event()
+        self._mine: frozenset[ContactId] = frozenset()
+        self._offers: dict[ContactId, int] = {}
+        self._sent: Struct | None = None
+        self._later: asyncio.TimerHandle | None = None
+        self._stops = [live.on_moved(self._moved), places.on_change(self._dirty.set)]
+
+    def stop(self) -> None:
+        """Follow nothing more."""
+        for stop in self._stops:
+            stop()
+        self._forget_later()
+
+    def entry_came(self) -> None:
+        """Somebody wrote in a conversation that this desk follows: it sees that itself, the list may follow later."""
+        if self._later is None:
+            self._later = asyncio.get_running_loop().call_later(LAZY_SECONDS, self._dirty.set)
+
+    async def run(self) -> None:
+        """Send the list now and after each change, until cancelled."""
+        while True:
+            self._dirty.clear()
+            self._forget_later()
+            try:
+                await self._refresh()
+            except Exception:  # the database is away: what is on screen stays, and is read again
+                await asyncio.sleep(RETRY_SECONDS)
+                self._dirty.set()
+            await _within(REFRESH_SECONDS, self._dirty.wait())
+
+    async def _refresh(self) -> None:
+        desktop = await self._door.desktop(self._staff)
+        self._mine = frozenset(row.contact for row in desktop.mine)
+        frame = Line(desktop.waiting, desktop.mine)
+        if frame != self._sent:
+            self._sent = frame
+            self._send(written(frame))
+        await self._tell_offers(desktop)
+
+    async def _tell_offers(self, desktop: Desktop) -> None:
+        rows = {row.contact: row for row in desktop.waiting}
+        before, self._offers = self._offers, desktop.offers
+        for contact, until in desktop.offers.items():
+            if before.get(contact) != until:
+                row = rows[contact]
+                self._send(written(Offer(contact, row.tag, row.language, until)))
+        for contact in before.keys() - desktop.offers.keys():
+            if contact not in self._mine:
+                why = await self._door.whereabouts(contact, self._staff)
+                self._send(written(OfferGone(contact, why)))
+
+    def _forget_later(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+
+    def _moved(self, moved: Iterable[ContactId]) -> None:
+        if not self._mine.isdisjoint(moved) or not self._offers.keys().isdisjoint(moved):
+            self._dirty.set()
+
+
+async def _within(seconds: float, waiting: Awaitable[object]) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await waiting
+    except TimeoutError:
+        return

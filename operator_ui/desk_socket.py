@@ -1,0 +1,225 @@
+"""The desk's socket: frames in, use cases; the list, offers and conversations out."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from starlette.types import Receive, Scope, Send
+
+from chat.close_codes import Close
+from chat.desk_door import DeskDoor
+from chat.frames import Ping, Pong
+from chat.live import Live
+from chat.places import Places
+from chat.socket import Closed, Connection, SocketDoor
+from chat.strict_json import BadFrame, written
+from contacts.contact import Refusal, Refused
+from contacts.session import Ended, Session
+from operator_ui.attendance import Attendance
+from operator_ui.desk_conversation import DeskConversation
+from operator_ui.desk_frames import (
+    Accept,
+    Decline,
+    DeskError,
+    End,
+    FromDesk,
+    Hello,
+    Open,
+    PresenceSet,
+    Say,
+    Shown,
+    Shut,
+    Welcome,
+    Writing,
+    from_desk,
+)
+from operator_ui.desk_line import DeskLine
+from storage.ids import ContactId
+
+_PONG = written(Pong())
+
+#: The session of the cookie in a handshake, or None. May ask the database.
+FindSession = Callable[[Scope], Awaitable[Session | None]]
+
+
+class DeskSocket:
+    """ASGI endpoint of `GET /desk/socket`."""
+
+    def __init__(
+        self,
+        *,
+        sockets: SocketDoor,
+        door: DeskDoor,
+        live: Live,
+        places: Places,
+        attendance: Attendance,
+        find_session: FindSession,
+    ) -> None:
+        self._sockets = sockets
+        self._door = door
+        self._live = live
+        self._places = places
+        self._attendance = attendance
+        self._find_session = find_session
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._sockets.serve(scope, receive, send, self._conversant)
+
+    def _conversant(self, scope: Scope) -> "_DeskConversant":
+        return _DeskConversant(
+            door=self._door,
+            live=self._live,
+            places=self._places,
+            attendance=self._attendance,
+            find_session=lambda: self._find_session(scope),
+        )
+
+
+class _DeskConversant:
+    def __init__(
+        self,
+        *,
+        door: DeskDoor,
+        live: Live,
+        places: Places,
+        attendance: Attendance,
+        find_session: Callable[[], Awaitable[Session | None]],
+    ) -> None:
+        self._door = door
+        self._live = live
+        self._places = places
+        self._attendance = attendance
+        self._find_session = find_session
+        self._session: Session | None = None
+        self._connection: Connection | None = None
+        self._seat = ""
+        self._stop_watching: Callable[[], None] | None = None
+        self._line: DeskLine | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._talks: dict[ContactId, DeskConversation] = {}
+
+    # -- the conversant's three moments
+
+    async def opened(self, connection: Connection, first: str) -> None:
+        hello = from_desk.read(first)
+        if not isinstance(hello, Hello):
+            raise BadFrame
+        session = await self._find_session()
+        if session is None:
+            raise Closed(Close.NO_SESSION)
+        self._connection, self._session = connection, session
+        self._stop_watching = session.on_end(self._session_ended)
+        seated = await self._attendance.arrived(session)
+        self._seat = seated.seat
+        connection.send(
+            written(Welcome(session.alias, session.role, seated.status, self._attendance.capacity))
+        )
+        self._line = DeskLine(
+            door=self._door, live=self._live, places=self._places, staff=session.staff_id, send=connection.send
+        )
+        self._tasks = [
+            asyncio.create_task(self._line.run(), name="desk-line"),
+            asyncio.create_task(self._attend(session), name="desk-attendance"),
+        ]
+        await self._door.returned(session)
+        for one in hello.open:
+            await self._open(ContactId(one.contact), one.after)
+
+    async def received(self, text: str) -> None:
+        frame: FromDesk = from_desk.read(text)
+        if isinstance(frame, Ping):
+            self._send(_PONG)
+            return
+        if isinstance(frame, Hello):
+            raise BadFrame
+        try:
+            await self._act(frame)
+        except Refused as refused:
+            contact = None if isinstance(frame, PresenceSet) else frame.contact
+            self._send(written(DeskError(refused.code, contact, frame.id if isinstance(frame, Say) else None)))
+
+    async def gone(self) -> None:
+        if self._stop_watching is not None:
+            self._stop_watching()
+        if self._line is not None:
+            self._line.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for talk in self._talks.values():
+            await talk.stop()
+        if self._session is not None and self._seat:
+            with contextlib.suppress(Exception):  # the sweep marks the seat empty if this cannot
+                await self._attendance.left(self._session, self._seat)
+
+    # -- frames
+
+    async def _act(
+        self, frame: PresenceSet | Accept | Decline | Open | Shut | Say | Writing | Shown | End
+    ) -> None:
+        session = self._signed_in()
+        match frame:
+            case Say():
+                self._talk(frame.contact).say(frame.id, frame.text)
+            case Shown():
+                self._talk(frame.contact).show(frame.seq)
+            case Writing():
+                self._talk(frame.contact).writing()
+            case PresenceSet():
+                await self._attendance.changed(session, frame.status)
+            case Accept():
+                await self._door.accepted(session, ContactId(frame.contact))
+                await self._open(ContactId(frame.contact), 0)
+            case Decline():
+                await self._door.declined(session, ContactId(frame.contact))
+            case Open():
+                await self._open(ContactId(frame.contact), frame.after)
+            case Shut():
+                talk = self._talks.pop(ContactId(frame.contact), None)
+                if talk is not None:
+                    await talk.stop()
+            case End():
+                await self._door.ended(session, ContactId(frame.contact))
+
+    async def _open(self, contact: ContactId, after: int) -> None:
+        earlier = self._talks.pop(contact, None)
+        if earlier is not None:
+            await earlier.stop()
+        try:
+            opened = await self._door.opened(self._signed_in(), contact)
+        except Refused as refused:
+            self._send(written(DeskError(refused.code, contact)))
+            return
+        talk = DeskConversation(door=self._door, talk=opened, send=self._send, entry_came=self._entry_came)
+        self._talks[contact] = talk
+        await talk.start(after)
+
+    # -- inside
+
+    async def _attend(self, session: Session) -> None:
+        """Say "still here" until another seat takes over."""
+        if not await self._attendance.stay(session, self._seat) and self._connection is not None:
+            self._connection.close(Close.REPLACED)
+
+    def _session_ended(self, why: Ended) -> None:
+        if self._connection is not None:
+            self._connection.close(Close.REPLACED if why is Ended.REPLACED else Close.NO_SESSION)
+
+    def _entry_came(self) -> None:
+        if self._line is not None:
+            self._line.entry_came()
+
+    def _talk(self, contact: str) -> DeskConversation:
+        try:
+            return self._talks[ContactId(contact)]
+        except KeyError:
+            raise Refused(Refusal.NOT_YOURS) from None
+
+    def _signed_in(self) -> Session:
+        if self._session is None or self._session.ended is not None:
+            raise Closed(Close.NO_SESSION)
+        return self._session
+
+    def _send(self, text: str) -> None:
+        if self._connection is not None:
+            self._connection.send(text)

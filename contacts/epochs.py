@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
+from contacts.audit import Action, Audit
 from contacts.distrust import Alarm, Distrusted, Forged, RolledBack
 from contacts.envelopes import KeyPair, Unopenable, sealed_to
 from contacts.framing import Deployment, framed
@@ -23,6 +24,7 @@ from contacts.people import People
 from contacts.staff_keys import StaffKeys
 from contacts.tables_keys import epoch_wraps, epochs
 from storage.clock import Clock, epoch_seconds
+from storage.engine import Store
 from storage.ids import StaffId
 
 EpochNumber = NewType("EpochNumber", int)
@@ -49,7 +51,15 @@ class Epochs:
     """Makes epochs, says which is current, opens wraps."""
 
     def __init__(
-        self, *, app_key: AppKey, deployment: Deployment, marks: Marks, clock: Clock, alarm: Alarm, people: People
+        self,
+        *,
+        app_key: AppKey,
+        deployment: Deployment,
+        marks: Marks,
+        clock: Clock,
+        alarm: Alarm,
+        people: People,
+        audit: Audit,
     ) -> None:
         self._app_key = app_key
         self._deployment = deployment
@@ -57,6 +67,7 @@ class Epochs:
         self._clock = clock
         self._alarm = alarm
         self._people = people
+        self._audit = audit
 
     async def current(self, conn: AsyncConnection) -> Epoch:
         """The epoch to seal to. Raises `NoEpoch`; `Distrusted`, with an alarm, when it is not ours or not the newest."""
@@ -76,6 +87,14 @@ class Epochs:
     def saw(self, number: int) -> None:
         """After the commit: never seal to an older epoch again."""
         self._marks.raise_to(Mark(epoch=number))
+
+    async def rollover(self, store: Store) -> EpochNumber | None:
+        """`renew` in a transaction of its own: the job that runs at start and every hour. The new number, if any."""
+        async with store.write() as conn:
+            number = await self.renew(conn)
+        if number is not None:
+            self.saw(number)
+        return number
 
     async def renew(self, conn: AsyncConnection) -> EpochNumber | None:
         """Make a new epoch if one is due; its number, for `saw` after the commit. Takes the lock on staff and epochs.
@@ -158,6 +177,7 @@ class Epochs:
         ours = await inserted(conn, epochs, number=number, public=pair.public, holders=digest, made_at=now, mac=mac)
         if ours:
             await self.wrap(conn, number, pair, holders)
+            await self._audit.append(conn, Action.EPOCH)
         return ours
 
     async def _newest(self, conn: AsyncConnection) -> Epoch | None:

@@ -134,7 +134,7 @@ class Epochs:
     async def unwrapped(self, conn: AsyncConnection, holder: str, pair: KeyPair, number: EpochNumber) -> KeyPair | None:
         """As `open`, for a holder given by name and key: a person, or `RECOVERY`."""
         query = select(epoch_wraps, epochs.c.public).where(
-            epoch_wraps.c.epoch == number, epoch_wraps.c.holder == holder, epochs.c.number == number
+            epoch_wraps.c.epoch == number, epoch_wraps.c.holder == holder, epochs.c.number == epoch_wraps.c.epoch
         )
         row = (await conn.execute(query)).mappings().one_or_none()
         if row is None:

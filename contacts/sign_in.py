@@ -10,7 +10,6 @@ from contacts.seeds import Seeds
 from contacts.sessions import Sessions
 from contacts.throttle import Throttle
 from contacts.words import Words
-from storage.clock import Clock
 from storage.engine import Store
 from storage.ids import StaffId, new_id
 
@@ -38,7 +37,6 @@ class SignIn:
         self,
         *,
         store: Store,
-        clock: Clock,
         people: People,
         audit: Audit,
         seeds: Seeds,
@@ -47,7 +45,6 @@ class SignIn:
         throttle: Throttle,
     ) -> None:
         self._store = store
-        self._clock = clock
         self._people = people
         self._audit = audit
         self._seeds = seeds

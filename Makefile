@@ -1,9 +1,6 @@
 # Two commands: `make run` starts Quietline here, `make test` proves it. `make help` explains the rest.
 
 PYTHON ?= python3
-PORT ?= 8000
-DATA_DIR ?= var
-export PORT DATA_DIR
 
 # A .venv that works is kept; naming a PYTHON rebuilds it when the versions differ.
 CHOSEN := $(if $(filter default file undefined,$(origin PYTHON)),,--python-chosen)
@@ -19,10 +16,10 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check test-fast fmt lock mutation bench fault clean ready python environment checks js pure
+.PHONY: help run test check test-fast fmt lock mutation bench fault clean ready python checks js
 
 help: ## Explain every target
-	@echo 'Quietline. PORT (8000), DATA_DIR (var) and PYTHON (python3) may be set in front: PORT=9000 make run'
+	@echo 'Quietline. PORT (8000), DATA_DIR (var) and PYTHON (python3) may be set: make PORT=9000 run'
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
@@ -50,7 +47,7 @@ lock: ready ## Write requirements/*.txt and package-lock.json anew from their so
 
 mutation: ready ## Change the code in small ways and see whether tests notice (long; only [tool.mutmut] modules)
 	$(BIN)/mutmut run $(ARGS)
-	$(BIN)/mutmut results | grep -v 'not checked'
+	$(BIN)/mutmut results | grep -v 'not checked' || echo 'Every change was noticed.'
 
 bench: ready ## Measure the message relay against a bare one (some minutes; wants an idle machine)
 	$(BIN)/python -m bench.relay $(ARGS)

@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.async_api import Browser
 
 from tests.browser import launch_chromium
@@ -13,6 +14,8 @@ from tests.servers.postgres import Databases, wheel_programs
 from tests.servers.valkey import flush
 
 _SERVER_FIXTURES = frozenset({"postgres_server", "postgres_databases", "postgres_url", "valkey_server", "redis_url"})
+# Two busy cores make any deadline per example a lie. (In CI hypothesis itself loads its profile "ci".)
+settings.register_profile("default", deadline=None)
 _NETWORK = pytest.StashKey[Guard]()
 
 

@@ -1,0 +1,248 @@
+/** The visitor's page: which part of the document is shown, and who tells whom. Everything here also works without it. */
+
+import { Announcer } from "./announcer.js";
+import { Composer } from "./composer.js";
+import { Cursor } from "./cursor.js";
+import { byId, sentence } from "./dom.js";
+import { armLeave } from "./leave.js";
+import { Line } from "./line.js";
+import { Log } from "./log.js";
+import { newId } from "./message_id.js";
+import { openPoll } from "./poll_line.js";
+import { openSocket } from "./socket_line.js";
+
+/** @typedef {import("./socket_line.js").Frame} Frame */
+
+const LOOK_AGAIN = 60000;
+const WRITING_FOR = 6000;
+const ENDINGS = ["ended_by_visitor", "ended_by_worker", "ended_silent", "left_quickly"];
+
+const lang = document.documentElement.lang;
+const announcer = new Announcer(byId("announcer"));
+let forget = () => {};
+
+/** @param {string} view */
+const show = (view) => {
+  const within = document.activeElement && document.activeElement.closest("[data-view]");
+  document.querySelectorAll("[data-view]").forEach((part) => {
+    const here = part instanceof HTMLElement && part.dataset.view === view;
+    part.toggleAttribute("hidden", !here);
+    // Focus never moves by itself, unless what had it is gone.
+    const heading = here && part.querySelector("h2");
+    if (heading && within && within !== part) heading.focus();
+  });
+  document.body.dataset.now = view;
+};
+
+/** @param {string} path @returns {Promise<Response>} */
+const post = (path) => fetch("/" + lang + path, { method: "POST", headers: { accept: "application/json" }, keepalive: true });
+
+const talk = () => {
+  const status = byId("status");
+  const net = byId("net");
+  const writing = byId("writing");
+  const worker = { alias: sentence("talk.worker") };
+  const clock = new Intl.DateTimeFormat(lang + "-u-nu-latn-hc-h23", {
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone: document.body.dataset.zone,
+  });
+  const log = new Log(byId("log"), clock);
+  const cursor = new Cursor();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let writingTimer;
+
+  /** @param {HTMLElement} place @param {string} text */
+  const tell = (place, text) => {
+    if (place.textContent === text) return;
+    place.textContent = text;
+    if (text) announcer.say(text);
+  };
+  const notWriting = () => (writing.hidden = true);
+
+  forget = () => {
+    line.stop();
+    log.empty();
+    composer.empty();
+    announcer.empty();
+    status.textContent = net.textContent = "";
+  };
+
+  /** @param {string} why */
+  const over = (why) => {
+    if (why === "replaced") {
+      byId("replaced").hidden = false;
+      return tell(net, sentence("net.replaced"));
+    }
+    forget();
+    show(why);
+    announcer.say(sentence(why === "ended" ? "line.ended" : "gone.heading"));
+    // Deletes the cookie, which no script can.
+    post("/end").catch(() => {});
+  };
+
+  /** @param {Frame} frame */
+  const entry = (frame) => {
+    if (!cursor.take(frame.seq)) return;
+    if (frame.kind === "line") {
+      if (ENDINGS.includes(frame.code)) return over("ended");
+      frame.text = sentence("line." + frame.code);
+      if (!frame.text) return;
+    }
+    const mine = frame.by === "visitor";
+    if (mine && frame.id && log.own.has(frame.id)) return log.received(frame.id, frame.seq, frame.at);
+    log.entry(frame, mine ? sentence("talk.you") : worker.alias);
+    if (mine) return;
+    notWriting();
+    announcer.say(frame.kind === "line" ? frame.text : worker.alias + ": " + frame.text);
+  };
+
+  /** @type {Record<string, (frame: Frame) => unknown>} */
+  const hear = {
+    welcome: (frame) => frame.state === "ended" && over("ended"),
+    status: (frame) => {
+      worker.alias = frame.worker || sentence("talk.worker");
+      byId("status-card").dataset.state = frame.state;
+      tell(status, frame.text);
+      if (frame.state === "ended") over("ended");
+    },
+    entry,
+    ack: (frame) => {
+      cursor.take(frame.seq);
+      log.received(frame.id, frame.seq, frame.at);
+    },
+    shown: (frame) => log.shown(frame.seq),
+    writing: () => {
+      writing.hidden = false;
+      clearTimeout(writingTimer);
+      writingTimer = setTimeout(notWriting, WRITING_FOR);
+    },
+    error: (frame) => {
+      if (frame.code === "ended") return over("ended");
+      if (!frame.id || frame.code === "unavailable") return;
+      if (frame.code === "id_taken") {
+        const other = newId(crypto);
+        log.rename(frame.id, other);
+        return line.rename(frame.id, other);
+      }
+      refuse(frame.id, frame.code === "too_long" ? sentence("composer.too_long") : "");
+    },
+  };
+  /** @param {string} id @param {string} why */
+  const refuse = (id, why) => {
+    composer.giveBack(log.failed(id));
+    if (why) composer.say(why);
+  };
+
+  const line = new Line({
+    lang,
+    random: Math.random,
+    socket: (ends) =>
+      openSocket(ends, {
+        open: (path) => new WebSocket(location.origin.replace("http", "ws") + path),
+        now: Date.now,
+      }),
+    poll: (ends) => openPoll(ends, { fetch: (input, init) => fetch(input, init) }),
+    page: {
+      heard: (frame) => hear[frame.t]?.(frame),
+      connected: (yes) => {
+        if (yes && net.textContent) announcer.say(sentence("net.back"));
+        if (yes) net.textContent = "";
+        else tell(net, sentence("net.lost"));
+        byId("replaced").hidden = true;
+      },
+      over,
+      dropped: (id) => refuse(id, sentence("composer.too_long")),
+      after: () => cursor.after,
+      gap: () => cursor.gap,
+    },
+  });
+  const composer = new Composer((text) => {
+    const id = newId(crypto);
+    log.sending(id, text);
+    line.say(id, text);
+  });
+
+  addEventListener("online", () => line.network(true));
+  addEventListener("offline", () => line.network(false));
+  byId("here").addEventListener("click", () => line.start());
+
+  /** @param {string} id @param {() => void} act */
+  const onSubmit = (id, act) => {
+    const form = document.getElementById(id);
+    form?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      act();
+    });
+  };
+  const enter = () => {
+    show("talk");
+    tell(status, sentence("talk.connecting"));
+    composer.field.focus();
+  };
+  onSubmit("start", async () => {
+    enter();
+    const answer = await post("/start").then((response) => response.json(), () => null);
+    if (answer && answer.ok) return line.start();
+    show("start");
+    tell(byId("availability"), answer ? answer.text : sentence("net.start_failed"));
+    if (answer) setState(answer.state);
+  });
+  onSubmit("continue", () => {
+    enter();
+    line.start();
+  });
+  onSubmit("end", () => over("ended"));
+  onSubmit("no", () => over("ended"));
+  if (document.body.dataset.now === "talk") line.start();
+};
+
+/** Before Start: whether one may start now. @param {string} state */
+const setState = (state) => {
+  byId("start").hidden = !String(document.body.dataset.admits).split(" ").includes(state);
+  byId("start-card").dataset.state = state;
+};
+
+const lookAgain = async () => {
+  if (document.hidden || document.body.dataset.now !== "start") return;
+  try {
+    const answer = await (await fetch("/status.json?lang=" + lang)).json();
+    byId("availability").textContent = answer.text;
+    setState(answer.state);
+  } catch {
+    // The sentence on the page stays; the next look may succeed.
+  }
+};
+
+document.documentElement.classList.add("js");
+if (document.getElementById("log")) {
+  talk();
+  setInterval(lookAgain, LOOK_AGAIN);
+}
+armLeave(() => forget(), announcer);
+
+// One history entry for the whole site: every link of ours replaces.
+addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("a");
+  if (!link || link.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  // No fragment ever enters the address: the skip link moves the focus itself.
+  if (link.hash) byId("main").focus();
+  else location.replace(link.href);
+});
+// A page may come back from the back/forward cache with its text: it goes before the page does.
+addEventListener("pagehide", () => forget());
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+// The bar and the composer stay in sight above an on-screen keyboard.
+const sight = window.visualViewport;
+const place = () => {
+  if (!sight) return;
+  const style = document.documentElement.style;
+  style.setProperty("--above", Math.round(sight.offsetTop) + "px");
+  style.setProperty("--below", Math.max(0, Math.round(innerHeight - sight.height - sight.offsetTop)) + "px");
+};
+sight?.addEventListener("resize", place);
+sight?.addEventListener("scroll", place);

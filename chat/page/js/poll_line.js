@@ -1,0 +1,72 @@
+/** The same conversation over long poll and posts, for networks where no socket lives. */
+
+import { BROKEN } from "./close_codes.js";
+
+/** @typedef {import("./socket_line.js").Frame} Frame */
+/** @typedef {import("./socket_line.js").Ends} Ends */
+/** @typedef {import("./socket_line.js").Carrier} Carrier */
+
+/** @type {Record<number, number>} status -> close code */
+const CODES = { 401: 4401, 410: 4410, 429: 4429, 503: 4503 };
+
+/**
+ * @param {Ends} ends
+ * @param {{ fetch: typeof fetch }} world
+ * @returns {Carrier}
+ */
+export const openPoll = (ends, world) => {
+  const stop = new AbortController();
+  let over = false;
+
+  /** @param {number} code */
+  const finish = (code) => {
+    if (over) return;
+    over = true;
+    stop.abort();
+    ends.closed(code);
+  };
+  /** @param {string} path @param {RequestInit} [how] @returns {Promise<any>} */
+  const ask = async (path, how) => {
+    try {
+      const answer = await world.fetch("/" + ends.lang + path, {
+        headers: { accept: "application/json" },
+        signal: stop.signal,
+        ...how,
+      });
+      if (answer.ok || answer.status === 409) return await answer.json();
+      finish(CODES[answer.status] || BROKEN);
+    } catch {
+      finish(BROKEN);
+    }
+    return null;
+  };
+  const listen = async () => {
+    // An unknown state is answered at once: that is the welcome.
+    for (let state = ""; !over; ) {
+      const frames = await ask("/new?after=" + ends.after() + "&state=" + state);
+      if (!frames || over) return;
+      if (!state) ends.heard({ t: "welcome", state: "waiting", seq: 0 });
+      state = state || "unknown";
+      for (const frame of frames) {
+        if (over) return;
+        if (frame.t === "status") state = frame.state;
+        ends.heard(frame);
+      }
+    }
+  };
+  void listen();
+
+  return {
+    send: (frame) => {
+      if (frame.t !== "say") return;
+      const body = new URLSearchParams({ id: frame.id, text: frame.text });
+      void ask("/say", { method: "POST", body }).then((answer) => {
+        if (answer && !over) ends.heard(answer);
+      });
+    },
+    close: () => {
+      over = true;
+      stop.abort();
+    },
+  };
+};

@@ -1,0 +1,219 @@
+"""The visitor's documents: built once at start, weighed, and rendered per request.
+
+One document per answer, style and script inlined and named in the policy by hash. A document over the budget, a
+missing sentence or a template that asks for an unknown value stops the program before it serves.
+"""
+
+import gzip
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from chat import bundle
+from chat.headers import frame_headers, page_headers
+from chat.public_facts import PublicFacts
+from chat.sentences import Sentences, direction, own_name
+from chat.translations import Translations
+from duty.availability import Availability, State
+
+#: Largest document in bytes after gzip (visitor.md).
+BUDGET = 15_000
+
+#: Sentences the script says; each `sentence("key")` in chat/page/js is here (a test compares).
+LEAVE_WORDS = ("leave.title", "leave.two_more", "leave.one_more", "talk.several")
+TALK_WORDS = (
+    "talk.you", "talk.worker", "talk.connecting", "composer.left", "composer.too_long",
+    "message.sending", "message.received", "message.shown", "message.failed",
+    "line.worker_joined", "line.worker_lost", "line.worker_back", "line.ended",
+    "net.lost", "net.back", "net.start_failed", "net.replaced", "gone.heading",
+)  # fmt: skip
+
+
+class PageTooHeavy(Exception):
+    """A document is over the budget."""
+
+
+class View(StrEnum):
+    """Which part of the visitor's page is shown first; the script may show another later."""
+
+    START = "start"
+    CONTINUE = "continue"
+    TALK = "talk"
+    ENDED = "ended"
+    GONE = "gone"
+
+
+class Statement(StrEnum):
+    """Pages of text; the value is their address under the language."""
+
+    CONFIDENTIALITY = "confidentiality"
+    ACCESSIBILITY = "accessibility"
+
+
+class Notice(StrEnum):
+    """Pages that say why there is nothing else."""
+
+    NOT_FOUND = "not_found"
+    FORBIDDEN = "forbidden"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An answer's body and headers; `status` is HTTP's."""
+
+    html: str
+    headers: Mapping[str, str]
+    status: int = 200
+
+
+class VisitorPage:
+    """All documents of one deployment, in every language of `facts`.
+
+    Raises PageTooHeavy, chat.bundle.BrokenBundle or jinja2.UndefinedError when built.
+    """
+
+    def __init__(self, *, facts: PublicFacts, translations: Translations, sentences: Sentences) -> None:
+        self._facts = facts
+        self._translations = translations
+        self._sentences = sentences
+        self._style, self._script = bundle.style(), bundle.script()
+        style = (bundle.policy_hash(self._style),)
+        self._page_headers = page_headers(facts, scripts=(bundle.policy_hash(self._script),), styles=style)
+        self._frame_headers = frame_headers(styles=style)
+        self._templates = Environment(
+            loader=FileSystemLoader(bundle.PAGE),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._weigh()
+
+    def visitor(self, language: str, view: View, availability: Availability, now: datetime) -> Document:
+        """The page itself."""
+        return self._page(
+            "visitor.html",
+            language,
+            view=view,
+            words=LEAVE_WORDS + TALK_WORDS,
+            zone=availability.zone.key,
+            state=availability.state,
+            admitted=availability.admits,
+            availability=self._sentences.availability(language, availability, now),
+            present=self._names(availability.languages),
+        )
+
+    def statement(self, language: str, statement: Statement) -> Document:
+        """Confidentiality, accessibility."""
+        return self._page(f"{statement}.html", language, same_page=f"/{statement}")
+
+    def notice(self, language: str, notice: Notice, status: int) -> Document:
+        """Why there is nothing else here, and the way back."""
+        page = self._page("notice.html", language, heading=f"notice.{notice}", text=f"notice.{notice}_text")
+        return Document(page.html, page.headers, status)
+
+    def composer(
+        self, language: str, message_id: str, *, text: str = "", note: str = "", status: int = 200
+    ) -> Document:
+        """The writing frame. `note`: key of a sentence, or nothing."""
+        return self._frame("composer.html", language, status, message_id=message_id, text=text, note=note)
+
+    def stream_head(self, language: str) -> Document:
+        """The beginning of the endless document."""
+        return self._frame("stream.html", language, 200)
+
+    def frame_over(self, language: str) -> Document:
+        """Both frames when the conversation is over."""
+        return self._frame("over.html", language, 410)
+
+    def _page(self, template: str, language: str, **values: object) -> Document:
+        facts = self._facts
+        defaults = {
+            "view": "text",
+            "same_page": "",
+            "zone": "UTC",
+            "words": LEAVE_WORDS,
+            "style": Markup(self._style),  # noqa: S704 - our own file, checked when bundled
+            "script": Markup(self._script),  # noqa: S704 - the same
+            "languages": facts.languages,
+            "admits": " ".join(state for state in State if Availability(state).admits),
+            "phone_link": _link(f"tel:{facts.phone_tel}", facts.phone_display),
+            "emergency_link": _link(f"tel:{facts.emergency}", facts.emergency),
+            "feedback": self._feedback(),
+            "authority": _link("https://www.webaccessibility.fi/", "webaccessibility.fi"),
+        }
+        html = self._render(template, language, defaults | values)
+        return Document(html, self._page_headers)
+
+    def _frame(self, template: str, language: str, status: int, **values: object) -> Document:
+        style = Markup(self._style)  # noqa: S704 - our own file, checked when bundled
+        html = self._render(template, language, {"style": style} | values)
+        return Document(html, self._frame_headers, status)
+
+    def _render(self, template: str, language: str, values: Mapping[str, object]) -> str:
+        translations = self._translations
+
+        def text(key: str, **inserted: object) -> str:
+            return translations.text(language, key, **inserted)
+
+        def markup(key: str, **inserted: object) -> Markup:
+            return translations.markup(language, key, **inserted)
+
+        def sentence(key: str) -> str:
+            return translations.text(language, key, n="{n}")
+
+        functions: dict[str, Callable[..., str]] = {
+            "t": text, "m": markup, "sentence": sentence, "direction": direction, "own_name": own_name,
+        }  # fmt: skip
+        return self._templates.get_template(template).render(
+            {**functions, **values}, language=language, facts=self._facts
+        )
+
+    def _names(self, languages: frozenset[str]) -> Markup:
+        """Names of languages in themselves, those of the page first."""
+        known = [language for language in self._facts.languages if language in languages]
+        others = sorted(languages - set(known))
+        return Markup(", ").join(
+            Markup('<bdi lang="{0}">{1}</bdi>').format(language, own_name(language)) for language in known + others
+        )
+
+    def _feedback(self) -> Markup:
+        facts = self._facts
+        if "@" in facts.feedback:
+            return _link(f"mailto:{facts.feedback}", facts.feedback)
+        return _link(f"tel:{facts.phone_tel}", facts.phone_display)
+
+    def _weigh(self) -> None:
+        """Render everything once. Raises PageTooHeavy naming the heaviest offender."""
+        now = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+        everyone = frozenset(self._facts.languages)
+        for language in self._facts.languages:
+            documents = {
+                f"{view}": self.visitor(language, view, Availability(State.open, everyone), now) for view in View
+            }
+            for state in State:
+                later = Availability(state, everyone, datetime(2026, 11, 26, 11, 0, tzinfo=UTC), ZoneInfo("UTC"))
+                documents[state] = self.visitor(language, View.START, later, now)
+            documents |= {f"{statement}": self.statement(language, statement) for statement in Statement}
+            documents |= {f"{notice}": self.notice(language, notice, 404) for notice in Notice}
+            documents |= {"composer.html": self.composer(language, ""), "stream.html": self.stream_head(language)}
+            documents |= {"over.html": self.frame_over(language)}
+            for name, document in documents.items():
+                size = len(compressed(document.html))
+                if size > BUDGET:
+                    raise PageTooHeavy(f"{name} in {language!r} weighs {size} bytes; {BUDGET} are allowed")
+
+
+def compressed(html: str) -> bytes:
+    """The document as it travels to a browser that accepts gzip."""
+    return gzip.compress(html.encode(), compresslevel=9, mtime=0)
+
+
+def _link(address: str, text: str) -> Markup:
+    return Markup('<a href="{0}"><bdi dir="ltr">{1}</bdi></a>').format(address, text)

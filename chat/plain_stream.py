@@ -1,0 +1,146 @@
+"""The conversation as an endless document, for a frame without JavaScript."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from chat.doorstep import Doorstep
+from chat.sentences import ENDING_CODES, Sentences, clock_time
+from chat.shown import Item, ShownEntry, ShownUpTo, StatusShown
+from chat.talk import Talk
+from contacts.contact import Author, Kind
+from storage.clock import Clock
+from storage.ids import ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: `heartbeat` between signs of life, `restart` until a stream is loaded again, `poll` at most."""
+
+    heartbeat: float = 15.0
+    restart: float = 600.0
+    poll: float = 25.0
+    #: How long an answer waits for what comes together with its first entry.
+    gather: float = 0.05
+
+
+class PlainStream:
+    """Streams of all visitors without JavaScript at this worker; one for each conversation."""
+
+    def __init__(self, *, door: Doorstep, sentences: Sentences, clock: Clock, pace: Pace) -> None:
+        self._door = door
+        self._sentences = sentences
+        self._clock = clock
+        self._pace = pace
+        self._newest: dict[ContactId, object] = {}
+
+    async def pieces(self, head: str, talk: Talk, language: str, zone: ZoneInfo, *, once: bool) -> AsyncGenerator[str]:
+        """The document, piece by piece. `once`: end when everything said so far is there."""
+        me = object()
+        self._newest[talk.contact] = me
+        try:
+            yield head
+            async with aclosing(self._items(talk)) as items:
+                scribe = _Scribe(self._sentences, language, zone)
+                async for piece in self._body(items, scribe, once=once):
+                    if self._newest.get(talk.contact) is not me:
+                        return
+                    yield piece
+        finally:
+            if self._newest.get(talk.contact) is me:
+                del self._newest[talk.contact]
+
+    async def _body(self, items: AsyncGenerator[Item | None], scribe: "_Scribe", *, once: bool) -> AsyncGenerator[str]:
+        ends = self._clock.monotonic() + self._pace.restart
+        async for item in items:
+            if item is None:
+                yield "<!-- -->\n"
+            elif isinstance(item, ShownEntry) and item.code in ENDING_CODES:
+                # The words leave the device: the next load says only that it is over.
+                yield _LOAD_AGAIN
+                return
+            elif piece := scribe.piece(item):
+                yield piece
+            if once and isinstance(item, StatusShown | None):
+                return
+            if self._clock.monotonic() >= ends:
+                yield _LOAD_AGAIN
+                return
+
+    async def _items(self, talk: Talk) -> AsyncGenerator[Item | None]:
+        """What is shown, and None whenever nothing was for the time of a heartbeat."""
+        queue: asyncio.Queue[Item] = asyncio.Queue()
+
+        async def follow() -> None:
+            async with aclosing(cast(AsyncGenerator[Item], self._door.follow(talk, 0))) as items:
+                async for item in items:
+                    queue.put_nowait(item)
+
+        following = asyncio.create_task(follow(), name="plain-stream")
+        try:
+            while not (following.done() and queue.empty()):
+                try:
+                    async with asyncio.timeout(self._pace.heartbeat):
+                        item = await queue.get()
+                except TimeoutError:
+                    yield None
+                else:
+                    yield item
+        finally:
+            following.cancel()
+            with suppress(asyncio.CancelledError):
+                await following
+
+
+_LOAD_AGAIN = '</ol></main><meta http-equiv="refresh" content="0"></body></html>\n'
+
+
+class _Scribe:
+    """Writes items as list rows; remembers what is said already."""
+
+    def __init__(self, sentences: Sentences, language: str, zone: ZoneInfo) -> None:
+        self._sentences = sentences
+        self._language = language
+        self._zone = zone
+        self._worker: str | None = None
+        self._mine = 0
+
+    def piece(self, item: Item) -> str | None:
+        if isinstance(item, ShownEntry):
+            return self._line(item) if item.kind is Kind.LINE else self._message(item)
+        if isinstance(item, StatusShown):
+            self._worker = item.worker
+            return _row("line", item.text)
+        if isinstance(item, ShownUpTo) and 0 < self._mine <= item.seq:
+            self._mine = 0
+            return _row("line", self._sentences.shown(self._language))
+        return None
+
+    def _line(self, entry: ShownEntry) -> str | None:
+        said = self._sentences.line(self._language, entry.code or "")
+        return _row("line", said) if said else None
+
+    def _message(self, entry: ShownEntry) -> str:
+        mine = entry.by is Author.VISITOR
+        if mine:
+            self._mine = entry.seq
+        who = self._sentences.speaker(self._language, self._worker, mine=mine)
+        return Markup(
+            '<li class="message {0}"><p class="words" dir="auto">{1}</p>'
+            '<p class="foot"><bdi class="who">{2}</bdi><time>{3}</time></p></li>\n'
+        ).format(
+            "own" if mine else "worker",
+            entry.text.reveal() if entry.text is not None else "…",
+            who,
+            clock_time(self._language, datetime.fromtimestamp(entry.at, UTC), self._zone),
+        )
+
+
+def _row(kind: str, text: str) -> str:
+    return Markup('<li class="{0}">{1}</li>\n').format(kind, text)

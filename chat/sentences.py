@@ -1,0 +1,151 @@
+"""What the house says to a visitor, as finished sentences: is the chat open, how long is the line, who is there.
+
+Pure: translations in, text out. Clock times are 24-hour, in the deployment's zone; a weekday in words never comes
+without a relative time, because not everybody reads dates.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+
+from chat.translations import Translations
+from duty.availability import Availability
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+#: Codes of lines a visitor is told about (docs/protocol.md); the others concern the desk only.
+LINE_KEYS = {
+    "worker_joined": "line.worker_joined",
+    "worker_lost": "line.worker_lost",
+    "worker_back": "line.worker_back",
+    "ended_by_visitor": "line.ended",
+    "ended_by_worker": "line.ended",
+    "ended_silent": "line.ended",
+}
+#: After one of these the conversation is over and leaves the page.
+ENDING_CODES = frozenset({"ended_by_visitor", "ended_by_worker", "ended_silent", "left_quickly"})
+
+
+class Sentences:
+    """Finished sentences in one of the languages of `translations`."""
+
+    def __init__(self, *, translations: Translations) -> None:
+        self._translations = translations
+
+    def availability(self, language: str, availability: Availability, now: datetime) -> str:
+        """Whether the chat is open, and when it changes: one sentence or two for every state."""
+        key = f"status.{availability.state}"
+        values: dict[str, str] = {}
+        if availability.next_change is not None:
+            key, values = self._with_time(language, key, availability.next_change, now, availability.zone)
+        return self._translations.text(language, key, **values)
+
+    def waiting(
+        self,
+        language: str,
+        *,
+        place: int,
+        minutes: tuple[int, int] | None = None,
+        closes_before: tuple[datetime, ZoneInfo] | None = None,
+    ) -> str:
+        """The place in line (1 is next), and how long: `minutes` is an honest range or unknown.
+
+        `closes_before`: closing time, when this visitor probably cannot be answered before it.
+        """
+        text = self._translations
+        where = text.text(language, "wait.next") if place <= 1 else text.counted(language, "wait.before", place - 1)
+        if closes_before is not None:
+            instant, zone = closes_before
+            how_long = text.text(language, "wait.not_before_closing", time=clock_time(language, instant, zone))
+        elif minutes is not None:
+            how_long = text.text(language, "wait.minutes", low=minutes[0], high=minutes[1])
+        else:
+            how_long = text.text(language, "wait.unknown")
+        return f"{where} {how_long}"
+
+    def connecting(self, language: str) -> str:
+        """Before the line is known."""
+        return self._translations.text(language, "talk.connecting")
+
+    def talking(self, language: str, worker: str) -> str:
+        """A worker is there; `worker` is the duty alias."""
+        return self._translations.text(language, "talk.with", worker=worker)
+
+    def worker_lost(self, language: str) -> str:
+        """The worker's connection broke."""
+        return self._translations.text(language, "talk.worker_lost")
+
+    def closing(self, language: str, minutes: int) -> str:
+        """Said to a running conversation some minutes before the service ends."""
+        return self._translations.counted(language, "talk.closing", minutes)
+
+    def ended(self, language: str) -> str:
+        """The conversation is over."""
+        return self._translations.text(language, "line.ended")
+
+    def shown(self, language: str) -> str:
+        """The worker's screen has shown the visitor's newest message."""
+        return self._translations.text(language, "message.shown")
+
+    def speaker(self, language: str, worker: str | None, *, mine: bool) -> str:
+        """Who said it, as written beside a message."""
+        if mine:
+            return self._translations.text(language, "talk.you")
+        return worker or self._translations.text(language, "talk.worker")
+
+    def line(self, language: str, code: str) -> str | None:
+        """A line of the conversation in words, or None when it is not the visitor's matter."""
+        key = LINE_KEYS.get(code)
+        return self._translations.text(language, key) if key else None
+
+    def _with_time(
+        self, language: str, key: str, change: datetime, now: datetime, zone: ZoneInfo
+    ) -> tuple[str, dict[str, str]]:
+        timed = TIMED_KEYS.get(key)
+        if timed is None:
+            return key, {}
+        values = {"time": clock_time(language, change, zone)}
+        if key in OPENING_KEYS:
+            values["relative"] = self._relative(language, change, now, zone)
+        if key == "status.closed" and change.astimezone(zone).date() != now.astimezone(zone).date():
+            pattern = self._translations.text(language, "clock.day")
+            values["day"] = format_date(change.astimezone(zone), pattern, locale=language)
+            timed = "status.closed_later"
+        return timed, values
+
+    def _relative(self, language: str, change: datetime, now: datetime, zone: ZoneInfo) -> str:
+        """How far away, in calendar days (from two on, or past midnight), hours or minutes; rounded up."""
+        away = max((change - now) / timedelta(seconds=1), 0)
+        days = (change.astimezone(zone).date() - now.astimezone(zone).date()).days
+        if away >= DAY or days > 1:
+            return self._translations.counted(language, "relative.days", max(days, 1))
+        if away >= HOUR:
+            return self._translations.counted(language, "relative.hours", round(away / HOUR))
+        return self._translations.counted(language, "relative.minutes", max(-int(-away // MINUTE), 1))
+
+
+OPENING_KEYS = frozenset({"status.closed", "status.opening_soon"})
+TIMED_KEYS = {
+    "status.closed": "status.closed_today",
+    "status.opening_soon": "status.opening_soon_at",
+    "status.full": "status.full_until",
+    "status.closing": "status.closing_at",
+}
+
+
+def clock_time(language: str, instant: datetime, zone: ZoneInfo) -> str:
+    """Hours and minutes of a day of 24 hours as the language writes them: 13.00 in Finnish, 13:00 in English."""
+    return format_skeleton("Hm", instant.astimezone(zone), locale=language)
+
+
+def own_name(language: str) -> str:
+    """The language's name in itself, for people looking for their own."""
+    locale = Locale.parse(language)
+    return (locale.get_display_name(locale) or language).capitalize()
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return Locale.parse(language).text_direction

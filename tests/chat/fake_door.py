@@ -1,0 +1,138 @@
+"""The visitor's door in memory: what the pages are tested with."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+
+from chat.shown import Item, ShownEntry, ShownUpTo, StatusShown
+from chat.talk import Talk
+from chat.visitor_door import NotAdmitted
+from contacts.contact import Author, Kind, Receipt, Refusal, Refused
+from contacts.words import Words
+from duty.availability import Availability, State
+from storage.ids import ContactId
+
+
+@dataclass
+class FakeTalk:
+    """One conversation."""
+
+    language: str
+    state: str = "waiting"
+    worker: str | None = None
+    entries: list[ShownEntry] = field(default_factory=list)
+    followers: list[asyncio.Queue[Item]] = field(default_factory=list)
+
+    def put(self, item: Item) -> None:
+        for follower in self.followers:
+            follower.put_nowait(item)
+
+    def add(
+        self, by: Author, text: str | None = None, *, code: str | None = None, client_id: str | None = None
+    ) -> ShownEntry:
+        """Commit an entry and tell the followers."""
+        kind = Kind.MESSAGE if text is not None else Kind.LINE
+        words = Words(text) if text is not None else None
+        entry = ShownEntry(len(self.entries) + 1, kind, by, 1795431600 + len(self.entries), words, code, client_id)
+        self.entries.append(entry)
+        self.put(entry)
+        return entry
+
+    def status(self) -> StatusShown:
+        """The sentence on top."""
+        return StatusShown(self.state, f"You are {self.state}.", self.worker)
+
+
+class FakeDoor:
+    """Keeps the contract of chat.doorstep.Doorstep."""
+
+    def __init__(self, availability: Availability | None = None) -> None:
+        self.availability = availability or Availability(State.open, frozenset({"fi", "en"}))
+        self.talks: dict[str, FakeTalk] = {}
+        self.left_tokens: list[str] = []
+        self.fault: Exception | None = None
+        self.refusal: Refusal | None = None
+
+    async def admission(self, language: str) -> Availability:
+        if self.fault is not None:
+            raise self.fault
+        return self.availability
+
+    async def started(self, language: str) -> str:
+        if not self.availability.admits:
+            raise NotAdmitted(self.availability)
+        token = f"token-{len(self.talks)}"
+        self.talks[token] = FakeTalk(language)
+        return token
+
+    async def known(self, token: str) -> bool:
+        return token in self.talks and self.talks[token].state != "ended"
+
+    async def resumed(self, token: str) -> Talk | None:
+        if not await self.known(token):
+            return None
+        found = self.talks[token]
+        return Talk(
+            contact=ContactId(token),
+            language=found.language,
+            token=token,
+            keys={},
+            state=found.state,
+            seq=len(found.entries),
+            worker=found.worker,
+        )
+
+    async def said(self, talk: Talk, client_id: str, words: Words) -> Receipt:
+        if self.refusal is not None:
+            raise Refused(self.refusal)
+        if not words.reveal().strip():
+            raise Refused(Refusal.BLANK)
+        if len(words) > 2000:
+            raise Refused(Refusal.TOO_LONG)
+        found = self.talks[talk.contact]
+        for entry in found.entries:
+            if entry.id == client_id:
+                return Receipt(entry.seq, entry.at, repeated=True)
+        entry = found.add(Author.VISITOR, words.reveal(), client_id=client_id)
+        return Receipt(entry.seq, entry.at, repeated=False)
+
+    async def ended(self, talk: Talk) -> None:
+        self._end(talk.contact, "ended_by_visitor")
+
+    async def left(self, token: str) -> None:
+        self.left_tokens.append(token)
+        if token in self.talks:
+            self._end(token, "left_quickly")
+
+    async def follow(self, talk: Talk, after: int) -> AsyncGenerator[Item]:
+        found = self.talks[talk.contact]
+        queue: asyncio.Queue[Item] = asyncio.Queue()
+        for entry in found.entries[after:]:
+            queue.put_nowait(entry)
+        queue.put_nowait(found.status())
+        found.followers.append(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            found.followers.remove(queue)
+
+    # -- the other side
+
+    def worker_says(self, token: str, text: str) -> None:
+        self.talks[token].add(Author.WORKER, text)
+
+    def worker_joins(self, token: str, alias: str) -> None:
+        found = self.talks[token]
+        found.state, found.worker = "active", alias
+        found.add(Author.HOUSE, code="worker_joined")
+        found.put(found.status())
+
+    def worker_saw(self, token: str) -> None:
+        found = self.talks[token]
+        found.put(ShownUpTo(len(found.entries)))
+
+    def _end(self, token: str, code: str) -> None:
+        found = self.talks[token]
+        found.add(Author.HOUSE, code=code)
+        found.state = "ended"

@@ -14,7 +14,7 @@ from duty.availability import Present, Status
 from duty.presence import Presence
 from storage.bus import Bus
 from storage.clock import Clock, epoch_seconds
-from storage.engine import Store
+from storage.engine import OUTAGES, Store
 from storage.ids import StaffId, new_id
 from storage.leases import held
 
@@ -58,7 +58,7 @@ class Assigner:
             self._look.clear()
             try:
                 await self.assign()
-            except Exception:  # the database is away: those who wait keep their place, the next round tries again
+            except OUTAGES:  # the database is away: those who wait keep their place, the next round tries again
                 await asyncio.sleep(SWEEP_SECONDS)
 
     async def assign(self) -> list[Offer]:

@@ -19,9 +19,7 @@ OFFER_TIME = 60
 
 def begun(*, contact: ContactId, language: str, tag: str, now: int) -> Contact:
     """A visitor pressed Start."""
-    return Contact(
-        id=contact, door=Door.CHAT, language=language, tag=tag, state=State.WAITING, opened_at=now
-    )
+    return Contact(id=contact, door=Door.CHAT, language=language, tag=tag, state=State.WAITING, opened_at=now)
 
 
 def visitor_said(contact: Contact, _now: int, *, client_id: str, words: Words) -> Decision:
@@ -150,9 +148,7 @@ def _require_operator(contact: Contact, staff: StaffId) -> None:
 
 
 def _back_in_line(contact: Contact) -> Contact:
-    return replace(
-        contact, state=State.WAITING, offered_to=None, offer_until=None, missed_by=contact.offered_to
-    )
+    return replace(contact, state=State.WAITING, offered_to=None, offer_until=None, missed_by=contact.offered_to)
 
 
 def _ended(contact: Contact, now: int, by: EndedBy, line: Line) -> Decision:

@@ -135,9 +135,7 @@ class DeskDoor:
 
     async def declined(self, session: Session, contact: ContactId) -> None:
         """Not me; somebody else is asked."""
-        await self._committer.submit(
-            Unit(contact, partial(conversation.offer_declined, staff=session.staff_id))
-        )
+        await self._committer.submit(Unit(contact, partial(conversation.offer_declined, staff=session.staff_id)))
 
     async def opened(self, session: Session, contact: ContactId) -> DeskTalk:
         """Open one of my conversations; on the audit record first. Raises `Refused`: not_yours, cannot_open."""
@@ -161,9 +159,7 @@ class DeskDoor:
 
     async def ended(self, session: Session, contact: ContactId) -> None:
         """End the conversation. Raises `Refused`."""
-        await self._committer.submit(
-            Unit(contact, partial(conversation.operator_ended, staff=session.staff_id))
-        )
+        await self._committer.submit(Unit(contact, partial(conversation.operator_ended, staff=session.staff_id)))
 
     # -- reading and writing
 
@@ -196,9 +192,7 @@ class DeskDoor:
         _check(text)
         staff = talk.session.staff_id
         rule = partial(conversation.operator_said, staff=staff, client_id=client_id, words=Words(text))
-        return self._committer.submit(
-            Unit(talk.contact, rule, key=talk.key, client_id=client_id, author=Author.WORKER)
-        )
+        return self._committer.submit(Unit(talk.contact, rule, key=talk.key, client_id=client_id, author=Author.WORKER))
 
     def writing(self, talk: DeskTalk) -> None:
         """The worker is writing: a passing signal, never stored."""
@@ -228,9 +222,7 @@ class DeskDoor:
                 key = await self._keyring.new_segment(conn, contact, Klass.RECORD)
             keys[key.segment] = key
         rule = partial(conversation.operator_noted, staff=session.staff_id, client_id=client_id, words=words)
-        unit = Unit(
-            contact, rule, key=keys[max(keys)], client_id=client_id, klass=Klass.RECORD, author=Author.WORKER
-        )
+        unit = Unit(contact, rule, key=keys[max(keys)], client_id=client_id, klass=Klass.RECORD, author=Author.WORKER)
         receipt = (await self._committer.submit(unit)).receipt
         if receipt is None:
             raise Refused(Refusal.UNAVAILABLE)

@@ -17,6 +17,7 @@ from contacts.contact import Klass
 from contacts.log import Log
 from storage.bus import Bus
 from storage.clock import Clock
+from storage.engine import OUTAGES
 from storage.ids import ContactId, new_id
 
 #: How often the newest numbers are compared with the database: slowly for safety, fast while the bus is away.
@@ -88,7 +89,7 @@ class Follower:
                         pass
                 except asyncio.CancelledError:
                     raise
-                except Exception:  # the database is away: it is asked again until this reader leaves
+                except OUTAGES:  # the database is away: it is asked again until this reader leaves
                     self._again = True
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, 5.0)
@@ -131,9 +132,7 @@ class Live:
         if batch.moved:
             self._tell_moved(batch.moved)
         if self._bus.reaches_others:
-            self._send(
-                TOPIC, packed(Announcement(self._origin, [f.entry for f in batch.fresh], list(batch.moved)))
-            )
+            self._send(TOPIC, packed(Announcement(self._origin, [f.entry for f in batch.fresh], list(batch.moved))))
 
     def announce(self, *moved: ContactId) -> None:
         """A contact was changed outside the committer (a new one was begun)."""
@@ -210,7 +209,7 @@ class Live:
             self._gap.clear()
             try:
                 await self.sweep()
-            except Exception:  # the database is away: the next round tries again
+            except OUTAGES:  # the database is away: the next round tries again
                 self._gap.set()
                 await asyncio.sleep(SWEEP_WITHOUT_BUS_SECONDS)
             if missed:

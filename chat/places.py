@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from chat.live import Live
 from contacts.contact import Contact
 from contacts.log import Log
+from storage.engine import OUTAGES
 from storage.ids import ContactId
 
 #: Changes closer together than this are told together.
@@ -52,7 +53,7 @@ class Places:
             self._changed.clear()
             try:
                 await self.refresh()
-            except Exception:  # the database is away: places stay as they were, and are read again
+            except OUTAGES:  # the database is away: places stay as they were, and are read again
                 self._changed.set()
                 await asyncio.sleep(1.0)
 

@@ -52,9 +52,7 @@ def opened(fresh: Fresh, keys: Mapping[int, ContentKey]) -> ShownEntry | None:
         key = keys.get(entry.segment)
         if key is None:
             return None
-        name = EntryName(
-            entry.contact, entry.klass, entry.segment, entry.seq, entry.revision, entry.kind, entry.author
-        )
+        name = EntryName(entry.contact, entry.klass, entry.segment, entry.seq, entry.revision, entry.kind, entry.author)
         try:
             words = key.open(name, entry.sealed)
         except Unopenable:  # altered at rest: shown as missing, never as somebody's words

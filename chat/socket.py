@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol, cast
 
+import structlog
 from starlette.types import Receive, Scope, Send
 
 from chat.close_codes import Close
@@ -104,7 +105,7 @@ class Connection:
             while self._outbox:
                 self.sending_since = self._clock.monotonic()
                 await self._send({"type": "websocket.send", "text": self._outbox.popleft()})
-        except Exception:  # the line broke; the reading half notices and ends it
+        except Exception:  # noqa: BLE001 - the line broke, in one of uvicorn's many ways; the reading half ends it
             self._outbox.clear()
         finally:
             self.sending_since = None
@@ -205,7 +206,8 @@ class SocketDoor:
             connection.close(closed.code)
         except asyncio.CancelledError:
             raise
-        except Exception:  # ours to mend, not theirs to read
+        except Exception as error:  # noqa: BLE001 - ours to mend, not theirs to read
+            structlog.get_logger().error("socket_failed", exc_info=error)
             connection.close(Close.UNAVAILABLE)
 
     async def _next(self, receive: Receive, connection: Connection) -> str | None:

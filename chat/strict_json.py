@@ -5,14 +5,13 @@ byte for byte has none; any other is read a second time by a parser that shows e
 """
 
 import json
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 #: Bytes of one frame, before anything is parsed.
 LARGEST_FRAME = 16 * 1024
 
-_T = TypeVar("_T")
 _encoder = msgspec.json.Encoder()
 
 

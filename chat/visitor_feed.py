@@ -8,6 +8,7 @@ from chat.places import Places
 from chat.shown import Item, ShownUpTo, StatusShown, WritingNow, opened, unreadable
 from chat.talk import Talk
 from contacts.committer import Fresh
+from storage.engine import OUTAGES
 from storage.ids import ContactId
 
 #: What the page says on top, and how far the worker's screen has shown the conversation.
@@ -122,7 +123,7 @@ class VisitorFeed:
                 self._again = False
                 try:
                     status, shown = await self._describe(self._talk.contact, self._talk.language)
-                except Exception:  # the database is away: ask again until this reader leaves
+                except OUTAGES:  # the database is away: ask again until this reader leaves
                     self._again = True
                     await asyncio.sleep(RETRY_SECONDS)
                     continue

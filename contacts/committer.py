@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
+import structlog
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -152,7 +153,8 @@ class Committer:
     async def _commit(self, batch: list[Unit]) -> None:
         try:
             results = await self._transaction(batch)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the writer of all contacts outlives whatever one of them brings
+            structlog.get_logger().error("commit_failed", count=len(batch), exc_info=error)
             if len(batch) == 1 or is_outage(error):
                 for unit in batch:
                     _refuse(unit, Refused(Refusal.UNAVAILABLE))
@@ -207,7 +209,8 @@ class Committer:
             if earlier is not None:
                 if earlier.author is not unit.author:
                     raise Refused(Refusal.ID_TAKEN)
-                return _Done(Outcome(head.contact, (), Receipt(earlier.seq, earlier.at, repeated=True)), (), False, ())
+                receipt = Receipt(earlier.seq, earlier.at, repeated=True)
+                return _Done(Outcome(head.contact, (), receipt))
         decision = unit.decide(head.contact, now)
         # Sealing may fail, and then nothing of this unit may stick: numbers are given to the head last.
         numbers = dict(head.last)
@@ -261,9 +264,9 @@ class Committer:
 
 class _Done(Struct, frozen=True):
     outcome: Outcome
-    fresh: tuple[Fresh, ...]
-    moved: bool
-    also: tuple[Also, ...]
+    fresh: tuple[Fresh, ...] = ()
+    moved: bool = False
+    also: tuple[Also, ...] = ()
 
 
 def _refuse(unit: Unit, error: Refused) -> None:

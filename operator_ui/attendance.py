@@ -11,7 +11,7 @@ from duty.availability import Status
 from duty.opening import Duty
 from duty.presence import Presence
 from storage.bus import Bus
-from storage.engine import Store
+from storage.engine import OUTAGES, Store
 
 HEARTBEAT_SECONDS = 10.0
 #: Bus topic: somebody arrived, left, took a break; whoever assigns looks again.
@@ -59,7 +59,7 @@ class Attendance:
                         return False
             except asyncio.CancelledError:
                 raise
-            except Exception:  # the database is away; if it stays away, nobody is counted as present, rightly
+            except OUTAGES:  # the database is away; if it stays away, nobody is counted as present, rightly
                 continue
 
     async def changed(self, session: Session, status: Literal["available", "break"]) -> None:

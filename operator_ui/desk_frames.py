@@ -122,4 +122,3 @@ class DeskError(Outgoing, frozen=True, tag="error"):
 
 
 ToDesk = Welcome | Line | Offer | OfferGone | EntryShown | Ack | Opened | DeskError | Pong
-

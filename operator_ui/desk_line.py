@@ -10,6 +10,7 @@ from chat.live import Live
 from chat.places import Places
 from chat.strict_json import written
 from operator_ui.desk_frames import Line, Offer, OfferGone
+from storage.engine import OUTAGES
 from storage.ids import ContactId, StaffId
 
 RETRY_SECONDS = 1.0
@@ -53,7 +54,7 @@ class DeskLine:
             self._forget_later()
             try:
                 await self._refresh()
-            except Exception:  # the database is away: what is on screen stays, and is read again
+            except OUTAGES:  # the database is away: what is on screen stays, and is read again
                 await asyncio.sleep(RETRY_SECONDS)
                 self._dirty.set()
             await _within(REFRESH_SECONDS, self._dirty.wait())

@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal, cast
 
+import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -30,10 +32,6 @@ SQLITE_PRAGMAS = {
 }
 BUSY_TIMEOUT_MS = 10_000
 _NO_TRANSACTION = "quietline_no_transaction"  # a checkpoint cannot run inside one
-
-
-class Unavailable(Exception):
-    """The database could not be reached or did not answer; nothing was stored."""
 
 
 class Store:
@@ -57,9 +55,7 @@ class Store:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one consistent state and cannot change it."""
         async with self._reader.connect() as conn:
-            if self.dialect == "postgresql":
-                conn = await conn.execution_options(postgresql_readonly=True)
-            yield conn
+            yield await conn.execution_options(postgresql_readonly=True) if self.dialect == "postgresql" else conn
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -94,9 +90,19 @@ class Store:
             await self._reader.dispose()
 
 
+#: What reading or writing raises while the database is away. For those who simply try again later.
+OUTAGES: tuple[type[Exception], ...] = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,  # not wrapped when it refuses the connection itself
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+
+
 def is_outage(error: BaseException) -> bool:
     """Whether an error says "the database is away or busy", as against "this write is wrong"."""
-    if isinstance(error, OSError | TimeoutError | Unavailable):
+    if isinstance(error, OSError | TimeoutError | PoolTimeout | asyncpg.PostgresError | asyncpg.InterfaceError):
         return True
     return isinstance(error, DBAPIError) and (
         error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError", "InternalError"}

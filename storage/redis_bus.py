@@ -33,9 +33,7 @@ class RedisBus:
     def __init__(self, *, url: str) -> None:
         self._subscriptions = Subscriptions()
         never_again = Retry(NoBackoff(), 0)
-        self._sender = redis.from_url(
-            url, retry=never_again, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
-        )
+        self._sender = redis.from_url(url, retry=never_again, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
         self._listener = redis.from_url(
             url, retry=never_again, socket_timeout=None, socket_connect_timeout=_TIMEOUT, health_check_interval=5
         )

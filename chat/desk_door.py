@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from msgspec import Struct
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chat import conversation
 from chat.frames import LONGEST_TEXT
@@ -25,7 +24,7 @@ from contacts.staff_keys import Closed
 from contacts.visitor_keys import VisitorKeys
 from contacts.words import Words
 from storage.clock import Clock, epoch_seconds
-from storage.engine import Store
+from storage.engine import Connection, Store
 from storage.ids import ContactId, StaffId
 
 #: An ended conversation stays on its operator's list this long for the record, in seconds (console.md: wrap-up).
@@ -274,7 +273,7 @@ class DeskDoor:
             await self._visitor_keys.add(conn, key)
         keys[key.segment] = key
 
-    async def _has_room(self, staff: StaffId, conn: AsyncConnection, contact: ContactId) -> None:
+    async def _has_room(self, staff: StaffId, conn: Connection, contact: ContactId) -> None:
         others = await self._log.count_active(conn, staff, besides=contact)
         if others >= self.capacity:
             raise Refused(Refusal.AT_CAPACITY)

@@ -5,8 +5,6 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from chat import conversation
 from chat.frames import LONGEST_TEXT
 from chat.live import Live
@@ -28,7 +26,7 @@ from contacts.words import Words
 from duty.availability import Availability
 from duty.opening import Duty
 from storage.clock import Clock, epoch_seconds
-from storage.engine import Store
+from storage.engine import Connection, Store
 from storage.ids import ContactId, StaffId, new_id
 
 #: No letters or figures that look alike: operators say tags aloud to each other.
@@ -249,7 +247,7 @@ class VisitorDoor:
     async def _worker(self, contact: Contact) -> str | None:
         return await self._alias(contact.operator) if contact.operator is not None else None
 
-    async def _touch(self, conn: AsyncConnection, contact: ContactId) -> None:
+    async def _touch(self, conn: Connection, contact: ContactId) -> None:
         await self._visitor_keys.touch(conn, contact, epoch_seconds(self._clock.now()))
 
     async def _seal_to_current_epoch(self, key: ContentKey) -> None:

@@ -209,8 +209,7 @@ class Committer:
             if earlier is not None:
                 if earlier.author is not unit.author:
                     raise Refused(Refusal.ID_TAKEN)
-                receipt = Receipt(earlier.seq, earlier.at, repeated=True)
-                return _Done(Outcome(head.contact, (), receipt))
+                return _Done(Outcome(head.contact, (), Receipt(earlier.seq, earlier.at, repeated=True)))
         decision = unit.decide(head.contact, now)
         # Sealing may fail, and then nothing of this unit may stick: numbers are given to the head last.
         numbers = dict(head.last)

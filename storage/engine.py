@@ -20,6 +20,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from storage.metadata import metadata
 
 Dialect = Literal["sqlite", "postgresql"]
+#: A connection inside a transaction, as the doors hand it on without speaking SQL themselves.
+Connection = AsyncConnection
 
 #: What every SQLite connection must answer; asserted, because a pragma that is not understood fails silently.
 SQLITE_PRAGMAS = {

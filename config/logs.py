@@ -19,7 +19,7 @@ from typing import Any, TextIO
 import structlog
 
 ALLOWED_FIELDS = frozenset((
-    "action", "address", "attempt", "code", "count", "days", "dialect", "error", "exit_code", "job", "level", "library",
+    "action", "address", "attempt", "code", "count", "days", "dialect", "error", "exit_code", "fault", "job", "level", "library",
     "mode", "number", "process", "reason", "revision", "seconds", "service", "state", "status", "timestamp", "where",
     "worker", "workers",
 ))  # fmt: skip

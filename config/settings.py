@@ -80,11 +80,9 @@ class Settings(BaseSettings):
 
     # Staff
     second_factor: bool = True
-    session_idle_minutes: int = Field(30, ge=5, le=240)
-    session_hours: int = Field(10, ge=1, le=24)
+    conversations_at_once: int = Field(2, ge=1, le=10)
 
     # How long things last
-    resume_minutes: int = Field(10, ge=0, le=60)
     transcript_days: int = Field(30, ge=0, le=365)
     record_months: int = Field(12, ge=0, le=120)
 
@@ -189,19 +187,34 @@ class Settings(BaseSettings):
         return self.public_url.rstrip("/") or f"http://localhost:{self.port}"
 
     @property
+    def needs_second_factor(self) -> bool:
+        """Whether staff sign in with a second factor; never in the demo."""
+        return self.second_factor and self.mode is not Mode.DEMO
+
+    @property
     def secure(self) -> bool:
         """Whether browsers reach us over https."""
         return self.address.startswith("https:")
 
     @property
+    def folder(self) -> Path:
+        """Where this deployment keeps its files; the demo has a folder of its own inside DATA_DIR."""
+        return self.data_dir / "demo" if self.mode is Mode.DEMO else self.data_dir
+
+    @property
     def store_url(self) -> str:
         """The database, as `storage.engine.Store` takes it."""
-        return self.database_url.get_secret_value() or f"sqlite+aiosqlite:///{self.data_dir / 'quietline.sqlite'}"
+        return self.database_url.get_secret_value() or f"sqlite+aiosqlite:///{self.folder / 'quietline.sqlite'}"
 
     @property
     def key_file(self) -> Path:
         """Where the app key lies when APP_KEY is not set."""
-        return self.app_key_file or self.data_dir / "keys" / "app.key"
+        return self.app_key_file or self.folder / "keys" / "app.key"
+
+    @property
+    def marks_file(self) -> Path:
+        """Where the high-water marks lie: beside the app key."""
+        return self.key_file.with_name("marks")
 
     @property
     def telephone(self) -> TelephoneNumber:
@@ -223,6 +236,21 @@ def read_settings(**given: Any) -> Settings:
         return Settings(_env_file=path, **given)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except ValidationError as refused:
         raise SettingsRefused([_sentence(error["loc"], error["msg"]) for error in refused.errors()]) from None
+
+
+class _Stated(BaseSettings):
+    """Only what MODE was said to be."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+    mode: Mode | None = None
+
+
+def read_demo_settings() -> Settings:
+    """As `read_settings`, for the demo. Raises `SettingsRefused` when MODE was said to be anything else."""
+    stated = _Stated(_env_file=os.environ.get(SETTINGS_FILE) or None)  # type: ignore[call-arg]  # as above
+    if stated.mode not in {None, Mode.DEMO}:
+        raise SettingsRefused(["The demo is refused where MODE is not demo: its sign-ins lie in a file."])
+    return read_settings(mode=Mode.DEMO)
 
 
 def _sentence(where: tuple[int | str, ...], message: str) -> str:

@@ -1,0 +1,57 @@
+"""The web application: every door's addresses, and what stands before them."""
+
+import structlog
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.types import ASGIApp, Scope
+
+from chat.cookies import read_token
+from chat.page_builder import VisitorPage
+from chat.pages import visitor_not_found, visitor_routes
+from chat.rate import VISITOR_RATE
+from chat.socket import SocketDoor
+from chat.visitor_socket import VisitorSocket
+from config.assembly import House
+from config.edge import Anonymous, BodyLimits, Buckets
+
+
+def create_app(house: House) -> ASGIApp:
+    """The application of one web process, on a house whose tasks the caller runs."""
+    clock, facts = house.resources.clock, house.facts
+    page = VisitorPage(facts=facts, translations=house.translations, sentences=house.sentences)
+    not_found = visitor_not_found(page=page, facts=facts)
+    routes: list[BaseRoute] = [
+        WebSocketRoute("/socket", _visitor_socket(house)),
+        *visitor_routes(door=house.visitor_door, page=page, facts=facts, sentences=house.sentences, clock=clock),
+    ]
+
+    async def nothing_here(request: Request, _error: Exception) -> Response:
+        return await not_found(request)
+
+    app = Starlette(routes=routes, exception_handlers={404: nothing_here, 405: nothing_here, 500: _fault})
+    return Anonymous(BodyLimits(app), buckets=Buckets(clock=clock), trusted=house.settings.trusted_proxies)
+
+
+def _visitor_socket(house: House) -> VisitorSocket:
+    def token(scope: Scope) -> str | None:
+        return read_token(HTTPConnection(scope), house.facts)
+
+    return VisitorSocket(
+        sockets=SocketDoor(
+            clock=house.resources.clock, pulse=house.pulse, origin=house.facts.origin, rate=VISITOR_RATE
+        ),
+        door=house.visitor_door,
+        live=house.live,
+        read_token=token,
+    )
+
+
+async def _fault(_request: Request, error: Exception) -> Response:
+    structlog.get_logger().error("request_failed", exc_info=error)
+    return PlainTextResponse(
+        "Something is wrong on our side. Please try again in a minute, or call us.\n",
+        503,
+        headers={"cache-control": "no-store"},
+    )

@@ -1,0 +1,266 @@
+"""The one place that builds the house: settings and open resources in, every service out.
+
+`opened` gives a House whose services are ready to be called; nothing runs until `House.tasks` are run.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+
+import structlog
+
+from chat.assigner import Assigner
+from chat.close_codes import Close
+from chat.desk_door import DeskDoor
+from chat.live import Live
+from chat.places import Places
+from chat.public_facts import PublicFacts
+from chat.sentences import Sentences
+from chat.socket import Pulse
+from chat.sweeper import EVERY_SECONDS, Sweeper
+from chat.translations import Translations, read_translations
+from chat.visitor_door import VisitorDoor
+from config.aliases import Aliases
+from config.jobs import Job, Service, keep_running, sweep_for_ever, sweep_while_held
+from config.office import Office, office
+from config.resources import Resources, alarm, resources
+from config.settings import Settings
+from contacts.committer import Also, Committer
+from contacts.keyring import Keyring
+from contacts.log import Log
+from contacts.openings import Openings
+from contacts.visitor_keys import LIFE_WITHOUT_CONNECTION, VisitorKeys
+from duty.opening import Duty
+from duty.presence import Presence
+from duty.schedule import Schedule
+from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
+from operator_ui.attendance import Attendance
+from storage.clock import epoch_seconds
+from storage.ids import StaffId, new_id
+from storage.leases import held
+
+TOUCH_SECONDS = 20.0
+PRESENCE_SECONDS = 10.0
+EPOCH_SECONDS = 3600.0
+LEASE = "jobs"
+LEASE_SECONDS = 15
+#: What is still being written when a process stops gets this long.
+LAST_COMMITS_SECONDS = 10.0
+
+
+class Place(Enum):
+    """Which kind of process this is."""
+
+    WEB = auto()
+    WORKER = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything a process may call."""
+
+    resources: Resources
+    office: Office
+    facts: PublicFacts
+    translations: Translations
+    sentences: Sentences
+    duty: Duty
+    presence: Presence
+    schedule: Schedule
+    log: Log
+    committer: Committer
+    live: Live
+    places: Places
+    pulse: Pulse
+    visitor_door: VisitorDoor
+    desk_door: DeskDoor
+    attendance: Attendance
+    assigner: Assigner
+    sweeper: Sweeper
+    written: asyncio.Event
+
+    @property
+    def settings(self) -> Settings:
+        """What this deployment decided."""
+        return self.resources.settings
+
+    def tasks(self, place: Place) -> list[Callable[[], Awaitable[None]]]:
+        """What runs in the background of a process of this kind."""
+        alone = not self.resources.bus.reaches_others
+        services = [Service("committer", self._commit), Service("live", self.live.run)]
+        jobs = []
+        if place is Place.WEB:
+            services += [
+                Service("places", self.places.run),
+                Service("pulse", self.pulse.run),
+                Service("session_watch", self.office.session_watch.run),
+            ]
+            jobs.append(Job("touch", TOUCH_SECONDS, self.visitor_door.touch))
+        if alone or place is Place.WORKER:
+            services.append(Service("assigner", self.assigner.run))
+            services.append(Service("sweeps", self._sweep))
+        return [
+            *(partial(keep_running, service) for service in services),
+            *(partial(sweep_for_ever, job) for job in jobs),
+        ]
+
+    def stop_sockets(self) -> None:
+        """Tell every connection to come back at once, to another process."""
+        self.pulse.close_all(Close.RESTART)
+
+    async def closing(self) -> None:
+        """Take nothing more and write what was taken."""
+        self.committer.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_COMMITS_SECONDS):
+                await self.written.wait()
+
+    async def _commit(self) -> None:
+        await self.committer.run()
+        self.written.set()
+
+    async def _sweep(self) -> None:
+        """Sweeps that any one process does for all."""
+        jobs = [
+            Job("settle", EVERY_SECONDS, self.sweeper.sweep),
+            Job("presence", PRESENCE_SECONDS, self._sweep_presence),
+            Job("epoch", EPOCH_SECONDS, self._renew_epoch),
+        ]
+        me = new_id()
+
+        async def hold() -> bool:
+            now = epoch_seconds(self.resources.clock.now())
+            return await held(self.resources.store, name=LEASE, holder=me, now=now, seconds=LEASE_SECONDS)
+
+        await sweep_while_held(jobs, hold, renew_seconds=LEASE_SECONDS / 3)
+
+    async def _sweep_presence(self) -> None:
+        async with self.resources.store.write() as conn:
+            gone = await self.presence.sweep(conn)
+        if gone:
+            await self.resources.bus.publish(PRESENCE_TOPIC, b"")
+
+    async def _renew_epoch(self) -> None:
+        async with self.resources.store.write() as conn:
+            number = await self.office.epochs.renew(conn)
+        if number is not None:
+            self.office.epochs.saw(number)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[House]:
+    """The house, for as long as the block lasts. Raises `CannotStart`."""
+    async with resources(settings) as held_open:
+        yield house(held_open)
+
+
+def house(res: Resources) -> House:
+    """Build every service on open resources."""
+    store, clock, bus, settings = res.store, res.clock, res.bus, res.settings
+    people = office(res)
+    facts = public_facts(settings)
+    translations = read_translations(facts.languages)
+    sentences = Sentences(translations=translations)
+    log = Log(store=store)
+    presence, schedule = Presence(clock=clock), Schedule()
+    duty = Duty(
+        store=store, schedule=schedule, presence=presence, clock=clock, loads=partial(_loads, log), report=_unanswered
+    )
+    bus.subscribe(PRESENCE_TOPIC, lambda _: duty.forget())
+    live = Live(bus=bus, log=log, clock=clock)
+    places = Places(log=log, live=live)
+    keyring = Keyring(app_key=res.app_key, deployment=res.deployment, epochs=people.epochs, alarm=alarm)
+    visitor_keys = VisitorKeys(app_key=res.app_key, deployment=res.deployment, clock=clock, alarm=alarm)
+    committer = Committer(store=store, clock=clock, effects={Also.FORGET_VISITOR: visitor_keys.destroy}, listener=live)
+    return House(
+        resources=res,
+        office=people,
+        facts=facts,
+        translations=translations,
+        sentences=sentences,
+        duty=duty,
+        presence=presence,
+        schedule=schedule,
+        log=log,
+        committer=committer,
+        live=live,
+        places=places,
+        pulse=Pulse(clock=clock),
+        visitor_door=VisitorDoor(
+            store=store,
+            clock=clock,
+            log=log,
+            committer=committer,
+            live=live,
+            places=places,
+            keyring=keyring,
+            visitor_keys=visitor_keys,
+            duty=duty,
+            sentences=sentences,
+            alias=Aliases(store=store, people=people.people, clock=clock).of,
+        ),
+        desk_door=DeskDoor(
+            store=store,
+            clock=clock,
+            log=log,
+            committer=committer,
+            live=live,
+            places=places,
+            keyring=keyring,
+            openings=Openings(store=store, audit=people.audit, clock=clock, alarm=alarm),
+            visitor_keys=visitor_keys,
+            capacity=settings.conversations_at_once,
+        ),
+        attendance=Attendance(
+            store=store, presence=presence, duty=duty, bus=bus, capacity=settings.conversations_at_once
+        ),
+        assigner=Assigner(
+            store=store,
+            clock=clock,
+            log=log,
+            committer=committer,
+            presence=presence,
+            live=live,
+            bus=bus,
+            presence_topic=PRESENCE_TOPIC,
+        ),
+        sweeper=Sweeper(
+            store=store, clock=clock, log=log, committer=committer, visitor_keys=visitor_keys, presence=presence
+        ),
+        written=asyncio.Event(),
+    )
+
+
+def public_facts(settings: Settings) -> PublicFacts:
+    """What the public may read."""
+    return PublicFacts(
+        name=settings.service_name,
+        phone_display=settings.telephone.display,
+        phone_tel=settings.telephone.e164,
+        neutral_url=settings.neutral_url,
+        public_url=settings.address,
+        languages=settings.ordered_languages,
+        secure=settings.secure,
+        transcript_days=settings.transcript_days,
+        record_months=settings.record_months,
+        resume_minutes=LIFE_WITHOUT_CONNECTION // 60,
+        feedback=settings.feedback,
+    )
+
+
+async def _loads(log: Log, _conn: object) -> Mapping[StaffId, int]:
+    """Running conversations, and offers that stand, by operator."""
+    loads: dict[StaffId, int] = {}
+    for contact in [*await log.active(), *await log.waiting()]:
+        busy = contact.operator or contact.offered_to
+        if busy is not None:
+            loads[busy] = loads.get(busy, 0) + 1
+    return loads
+
+
+def _unanswered(error: BaseException) -> None:
+    structlog.get_logger().error("availability_unknown", exc_info=error)

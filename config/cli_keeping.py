@@ -1,0 +1,108 @@
+"""Commands that set up and look after a deployment: `setup`, `hours`, `marks`, `audit verify`, `settings check`."""
+
+import asyncio
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from config.cli_people import Desk, at_desk
+from config.migrate import migrate
+from config.resources import make_app_key, read_app_key, resources
+from config.settings import Settings
+from config.speaking import ready_settings, say, stop
+from contacts.marks import FileMarks, Mark
+from contacts.staff import AlreadySetUp
+from duty.hours import HoursNotUnderstood, OpeningHours
+from duty.schedule import CHAT, Schedule
+
+app = typer.Typer()
+audit = typer.Typer(help="The audit log.", no_args_is_help=True)
+settings = typer.Typer(help="The settings.", no_args_is_help=True)
+
+
+@app.command()
+def setup(
+    login: Annotated[str, typer.Option(help="Login name of the first lead.")],
+    alias: Annotated[str, typer.Option(help="Duty alias that visitors see.")],
+    languages: Annotated[str, typer.Option(help="Languages this person writes: fi,sv,en.")] = "fi",
+) -> None:
+    """Make the app key and the database, invite the first lead, and show the recovery words once."""
+    deployment = ready_settings()
+    make_app_key(deployment)
+    migrate(deployment)
+
+    async def run(desk: Desk) -> None:
+        codes = tuple(code.strip() for code in languages.split(",") if code.strip())
+        try:
+            made = await desk.people.staff.set_up(login=login, alias=alias, languages=codes)
+        except AlreadySetUp:
+            stop("This service is set up already: `people add` invites more people.")
+        desk.told(made.invitation)
+        say(
+            "",
+            "Recovery words. Print them, lock them away; they are not shown again and not kept anywhere.",
+            "Without them, and without any lead's passphrase, what visitors wrote is lost for ever:",
+            "",
+            made.recovery.reveal(),
+            "",
+            "Next: `python -m config.cli hours 'Mo-Fr 13:00-15:00; PH off'`, then `web`.",
+        )
+
+    at_desk(run)
+
+
+@app.command()
+def hours(expression: Annotated[str, typer.Argument(help="OpenStreetMap opening_hours text.")]) -> None:
+    """Publish the chat's opening hours, from now on."""
+    deployment = ready_settings()
+    try:
+        opening = OpeningHours(expression, ZoneInfo(deployment.zone), deployment.country)
+    except HoursNotUnderstood as refused:
+        stop(str(refused))
+    asyncio.run(_publish(deployment, opening))
+    say("Published. Visitors see it at once.")
+
+
+@app.command()
+def marks() -> None:
+    """After a backup of the database was restored: accept that it is older than what this machine has seen."""
+    deployment = ready_settings()
+    typer.confirm(
+        "Was a backup restored by you, just now? Otherwise somebody may have swapped the database", abort=True
+    )
+    FileMarks(path=deployment.marks_file, app_key=read_app_key(deployment)).accept(Mark())
+    say("Accepted. The marks rise again from what the database holds.")
+
+
+@audit.command()
+def verify() -> None:
+    """Check every row of the audit log against the one before it. Exit code 1 names the first bad one."""
+
+    async def run(desk: Desk) -> None:
+        async with desk.store.read() as conn:
+            broken = await desk.people.audit.verify(conn)
+            head = None if broken else await desk.people.audit.head(conn)
+        if broken is not None:
+            say(f"Row {broken.number}: {broken.why}.")
+            raise typer.Exit(1)
+        if head is not None:
+            say(f"{head.number} rows, all as they were written. Head: {head.hash.hex()}")
+
+    at_desk(run)
+
+
+@settings.command()
+def check() -> None:
+    """Read the settings and show them, secrets as stars."""
+    for name, value in ready_settings().model_dump().items():
+        say(f"{name.upper():<22}{_shown(value)}")
+
+
+async def _publish(deployment: Settings, opening: OpeningHours) -> None:
+    async with resources(deployment) as held, held.store.write() as conn:
+        await Schedule().publish(conn, CHAT, opening, valid_from=held.clock.now())
+
+
+def _shown(value: object) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,117 @@
+"""What a process holds open: app key, store, bus, clock, and the id of this deployment."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from config.migrate import known_revisions, newest_revision
+from config.settings import Settings
+from config.stopping import CannotStart, Hindrance
+from contacts.app_key import AppKey, AppKeyRefused
+from contacts.distrust import Distrusted, Fault
+from contacts.framing import Deployment
+from contacts.marks import FileMarks, Marks
+from contacts.people import deployment_of
+from storage.bus import Bus, MemoryBus
+from storage.clock import Clock, SystemClock
+from storage.engine import Store
+from storage.redis_bus import RedisBus
+from storage.schema import revision_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """Open until the block of `resources` ends."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    bus: Bus
+    app_key: AppKey
+    marks: Marks
+    deployment: Deployment
+
+
+def alarm(fault: Fault) -> None:
+    """Somebody wrote into the database around us, or a promise cannot be kept now: the log says so, loudly."""
+    structlog.get_logger().critical("alarm", code=fault)
+
+
+def private_folder(path: Path) -> Path:
+    """A folder that only its owner may enter; made when it is not there. Raises `CannotStart`."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise CannotStart(Hindrance.FOLDER, "DATA_DIR cannot be made or is not a folder.") from None
+    return path
+
+
+def make_app_key(settings: Settings) -> None:
+    """Make the key file of a new deployment; an existing key is kept."""
+    private_folder(settings.folder)
+    if not settings.app_key.get_secret_value() and not settings.key_file.exists():
+        private_folder(settings.key_file.parent)
+        AppKey.make_file(settings.key_file)
+
+
+def read_app_key(settings: Settings) -> AppKey:
+    """From the environment or the file. Raises `CannotStart`."""
+    text = settings.app_key.get_secret_value()
+    try:
+        return AppKey.from_text(text) if text else AppKey.from_file(settings.key_file)
+    except AppKeyRefused as refused:
+        raise CannotStart(
+            Hindrance.APP_KEY, f"{str(refused).capitalize()}. `python -m config.cli setup` makes one for a new service."
+        ) from None
+
+
+@asynccontextmanager
+async def resources(settings: Settings) -> AsyncIterator[Resources]:
+    """Open everything; close it when the block ends. Raises `CannotStart`; errors of the store when it is away."""
+    app_key = read_app_key(settings)
+    marks = FileMarks(path=private_folder(settings.marks_file.parent) / settings.marks_file.name, app_key=app_key)
+    private_folder(settings.folder)
+    store = Store(url=settings.store_url)
+    redis_url = settings.redis_url.get_secret_value()
+    bus: Bus = RedisBus(url=redis_url) if redis_url else MemoryBus()
+    try:
+        await _migrated(store)
+        deployment = await _deployment(store, app_key, marks)
+        await bus.start()
+        yield Resources(
+            settings=settings,
+            clock=SystemClock(),
+            store=store,
+            bus=bus,
+            app_key=app_key,
+            marks=marks,
+            deployment=deployment,
+        )
+    finally:
+        await bus.close()
+        await store.close()
+
+
+async def _migrated(store: Store) -> None:
+    found = await revision_of(store)
+    if found == newest_revision():
+        return
+    if found is None or found in known_revisions():
+        raise CannotStart(
+            Hindrance.NOT_MIGRATED, "The database is not up to date: run `python -m config.cli migrate` first."
+        )
+    raise CannotStart(Hindrance.NEWER_SCHEMA, "The database belongs to a newer version of this program.")
+
+
+async def _deployment(store: Store, app_key: AppKey, marks: Marks) -> Deployment:
+    try:
+        async with store.write() as conn:
+            return await deployment_of(conn, app_key=app_key, marks=marks)
+    except Distrusted as refused:
+        alarm(refused.fault)
+        raise CannotStart(
+            Hindrance.FORGED, "This app key does not belong to this database, or the database was altered."
+        ) from None

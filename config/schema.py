@@ -1,0 +1,20 @@
+"""Every table of the house: importing this fills `storage.metadata`. Migrations and tests compare against it."""
+
+import contacts.tables_audit
+import contacts.tables_keys
+import contacts.tables_log
+import contacts.tables_staff
+import duty.tables
+import storage.leases
+from storage.metadata import metadata
+
+__all__ = ["metadata"]
+
+_ = (
+    contacts.tables_audit,
+    contacts.tables_keys,
+    contacts.tables_log,
+    contacts.tables_staff,
+    duty.tables,
+    storage.leases,
+)

@@ -77,6 +77,11 @@ class Presence:
         gone = {"status": Status.away, "since": now, "seen_at": now, "available_at": _available_at(now)}
         return (await conn.execute(update(presence).where(_seat(staff_id, seat)).values(gone))).rowcount == 1
 
+    async def status_of(self, conn: AsyncConnection, staff_id: StaffId) -> Status | None:
+        """What somebody last said about themself; None: never here."""
+        found = (await conn.execute(select(presence.c.status).where(presence.c.staff_id == staff_id))).scalar()
+        return None if found is None else Status(found)
+
     async def present(self, conn: AsyncConnection, now: datetime | None = None) -> list[Present]:
         """Everybody whose desk is alive and who is not away."""
         alive = presence.c.seen_at > epoch_seconds((now or self._clock.now()) - ALIVE)

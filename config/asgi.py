@@ -10,11 +10,15 @@ from starlette.types import ASGIApp, Scope
 from chat.cookies import read_token
 from chat.page_builder import VisitorPage
 from chat.pages import visitor_not_found, visitor_routes
-from chat.rate import VISITOR_RATE
+from chat.rate import DESK_RATE, VISITOR_RATE
 from chat.socket import SocketDoor
 from chat.visitor_socket import VisitorSocket
 from config.assembly import House
 from config.edge import Anonymous, BodyLimits, Buckets
+from contacts.session import Session
+from operator_ui.desk_socket import DeskSocket
+from operator_ui.reception import Reception
+from operator_ui.routes import desk_routes
 
 
 def create_app(house: House) -> ASGIApp:
@@ -24,6 +28,17 @@ def create_app(house: House) -> ASGIApp:
     not_found = visitor_not_found(page=page, facts=facts)
     routes: list[BaseRoute] = [
         WebSocketRoute("/socket", _visitor_socket(house)),
+        WebSocketRoute("/desk/socket", _desk_socket(house)),
+        *desk_routes(
+            facts=facts,
+            second_factor=house.settings.second_factor,
+            clock=clock,
+            sign_ins=house.office.sign_in,
+            sessions=house.office.sessions,
+            enrolments=house.office.enrolment,
+            confirmations=house.office.passphrase_check,
+            door=house.desk_door,
+        ),
         *visitor_routes(door=house.visitor_door, page=page, facts=facts, sentences=house.sentences, clock=clock),
     ]
 
@@ -45,6 +60,22 @@ def _visitor_socket(house: House) -> VisitorSocket:
         door=house.visitor_door,
         live=house.live,
         read_token=token,
+    )
+
+
+def _desk_socket(house: House) -> DeskSocket:
+    reception = Reception(sessions=house.office.sessions, facts=house.facts)
+
+    async def session(scope: Scope) -> Session | None:
+        return await reception.session_of(HTTPConnection(scope))
+
+    return DeskSocket(
+        sockets=SocketDoor(clock=house.resources.clock, pulse=house.pulse, origin=house.facts.origin, rate=DESK_RATE),
+        door=house.desk_door,
+        live=house.live,
+        places=house.places,
+        attendance=house.attendance,
+        find_session=session,
     )
 
 

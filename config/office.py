@@ -19,6 +19,7 @@ from contacts.sign_in import SignIn
 from contacts.staff import Staff
 from contacts.stretching import Stretcher
 from contacts.throttle import Throttle
+from operator_ui.passphrase_check import PassphraseCheck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class Office:
     staff: Staff
     enrolment: Enrolment
     sign_in: SignIn
+    passphrase_check: PassphraseCheck
     recovery: Recovery
     second_factors: SecondFactors
 
@@ -74,6 +76,7 @@ def office(held: Resources) -> Office:
             throttle=throttle,
             words=words,
         ),
+        passphrase_check=PassphraseCheck(store=store, people=people, seeds=seeds, throttle=throttle),
         sign_in=SignIn(
             store=store,
             people=people,

@@ -10,10 +10,10 @@ from chat.strict_json import FrameReader
 #: Longest message in Unicode code points.
 LONGEST_TEXT = 2000
 
-#: A UUID as browsers write it.
-MessageId = Annotated[str, Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+#: A UUID as browsers write it. (`$` would let a line break follow.)
+MessageId = Annotated[str, Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\Z")]
 Number = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z]{2,8})?$")]
+Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z]{2,8})?\\Z")]
 
 
 class Incoming(Struct, frozen=True, forbid_unknown_fields=True, tag_field="t"):

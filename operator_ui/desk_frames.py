@@ -9,7 +9,7 @@ from chat.desk_door import Row
 from chat.frames import Incoming, MessageId, Number, Outgoing, Ping, Pong
 from chat.strict_json import FrameReader
 
-ContactRef = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+ContactRef = Annotated[str, Meta(pattern="^[0-9a-f]{32}\\Z")]
 
 
 class OpenRef(Struct, frozen=True, forbid_unknown_fields=True):

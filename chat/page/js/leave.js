@@ -3,9 +3,10 @@
  * off the page, the session revoked by a beacon, and our history entry replaced by the neutral site.
  */
 
-import { Announcer } from "./announcer.js";
 import { byId, sentence } from "./dom.js";
 import { PRESSES, ShiftCounter } from "./shift_counter.js";
+
+/** @typedef {import("./announcer.js").Announcer} Announcer */
 
 const DOTS_FOR = 5000;
 

@@ -4,16 +4,24 @@ import { make, sentence } from "./dom.js";
 
 /** @typedef {import("./socket_line.js").Frame} Frame */
 
+/** Pixels: the sticky bar, and the air between the last words and the composer. */
+const BAR = 72;
+const GAP_BELOW = 16;
+
 export class Log {
   /**
    * @param {HTMLElement} list
+   * @param {HTMLElement} floor what covers the end of the list
    * @param {Intl.DateTimeFormat} clock
    */
-  constructor(list, clock) {
+  constructor(list, floor, clock) {
     this.list = list;
+    this.floor = floor;
     this.clock = clock;
     /** Own messages by id. @type {Map<string, HTMLElement>} */
     this.own = new Map();
+    /** Where a name goes that is not known yet, since the present worker joined. @type {Element[]} */
+    this.unnamed = [];
   }
 
   /** A message of mine, on its way. @param {string} id @param {string} text */
@@ -48,10 +56,14 @@ export class Log {
     if (item) this.own.set(other, item);
   }
 
-  /** An entry of the house. @param {Frame} frame @param {string} who */
-  entry(frame, who) {
+  /** An entry of the house. @param {Frame} frame @param {string} name of the worker, as far as it is known */
+  entry(frame, name) {
     const near = this.nearEnd();
+    const who = frame.by === "visitor" ? sentence("talk.you") : name || sentence("talk.worker");
     const item = frame.kind === "line" ? make("li", "line", frame.text) : this.bubble(frame.by, who, frame.text);
+    if (frame.code === "worker_joined") this.unnamed = [];
+    const place = item.querySelector(".who");
+    if (place && frame.by === "worker" && !name) this.unnamed.push(place);
     if (frame.by === "visitor" && frame.id) {
       item.classList.add("own");
       this.own.set(frame.id, item);
@@ -59,6 +71,11 @@ export class Log {
     }
     this.put(item, frame.seq, frame.at);
     this.follow(item, near);
+  }
+
+  /** The present worker's name is known. @param {string} name */
+  named(name) {
+    for (const place of this.unnamed.splice(0)) place.textContent = name;
   }
 
   /** The worker's screen has shown everything up to here. @param {number} seq */
@@ -72,12 +89,14 @@ export class Log {
   empty() {
     this.list.replaceChildren();
     this.own.clear();
+    this.unnamed = [];
   }
 
   /** @param {string} by @param {string} who @param {string} text @returns {HTMLElement} */
   bubble(by, who, text) {
     const item = make("li", "message " + by);
-    const words = make("p", "words", text);
+    // Words this device has no key for are not there.
+    const words = make("p", "words", text || "…");
     words.dir = "auto";
     const foot = make("p", "foot");
     foot.append(make("bdi", "who", who), make("time", ""), make("span", "state"));
@@ -108,14 +127,16 @@ export class Log {
     if (item.parentNode !== this.list || item.nextElementSibling !== before) this.list.insertBefore(item, before);
   }
 
-  /** Whether the newest words are in sight. @returns {boolean} */
+  /** Whether the newest words are in sight, and so the next should be. @returns {boolean} */
   nearEnd() {
     const last = this.list.lastElementChild;
     return !last || last.getBoundingClientRect().top < innerHeight;
   }
 
-  /** @param {HTMLElement} item @param {boolean} wanted */
+  /** Bring an entry into sight above the composer, but never its first words under the bar. @param {HTMLElement} item @param {boolean} wanted */
   follow(item, wanted) {
-    if (wanted) item.scrollIntoView({ block: "nearest" });
+    const box = item.getBoundingClientRect();
+    const past = box.bottom + GAP_BELOW - this.floor.getBoundingClientRect().top;
+    if (wanted && past > 0) scrollBy(0, Math.min(past, box.top - BAR));
   }
 }

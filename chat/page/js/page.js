@@ -41,13 +41,13 @@ const talk = () => {
   const status = byId("status");
   const net = byId("net");
   const writing = byId("writing");
-  const worker = { alias: sentence("talk.worker") };
+  let worker = "";
   const clock = new Intl.DateTimeFormat(lang + "-u-nu-latn-hc-h23", {
     hour: "numeric",
     minute: "2-digit",
     timeZone: document.body.dataset.zone,
   });
-  const log = new Log(byId("log"), clock);
+  const log = new Log(byId("log"), byId("dock"), clock);
   const cursor = new Cursor();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let writingTimer;
@@ -74,6 +74,7 @@ const talk = () => {
       byId("replaced").hidden = false;
       return tell(net, sentence("net.replaced"));
     }
+    if (document.body.dataset.now === why) return;
     forget();
     show(why);
     announcer.say(sentence(why === "ended" ? "line.ended" : "gone.heading"));
@@ -91,17 +92,18 @@ const talk = () => {
     }
     const mine = frame.by === "visitor";
     if (mine && frame.id && log.own.has(frame.id)) return log.received(frame.id, frame.seq, frame.at);
-    log.entry(frame, mine ? sentence("talk.you") : worker.alias);
+    log.entry(frame, worker);
     if (mine) return;
     notWriting();
-    announcer.say(frame.kind === "line" ? frame.text : worker.alias + ": " + frame.text);
+    announcer.say(frame.kind === "line" ? frame.text : (worker || sentence("talk.worker")) + ": " + frame.text);
   };
 
   /** @type {Record<string, (frame: Frame) => unknown>} */
   const hear = {
     welcome: (frame) => frame.state === "ended" && over("ended"),
     status: (frame) => {
-      worker.alias = frame.worker || sentence("talk.worker");
+      worker = frame.worker || "";
+      if (worker) log.named(worker);
       byId("status-card").dataset.state = frame.state;
       tell(status, frame.text);
       if (frame.state === "ended") over("ended");
@@ -149,6 +151,7 @@ const talk = () => {
         if (yes && net.textContent) announcer.say(sentence("net.back"));
         if (yes) net.textContent = "";
         else tell(net, sentence("net.lost"));
+        notWriting();
         byId("replaced").hidden = true;
       },
       over,
@@ -214,9 +217,11 @@ const lookAgain = async () => {
   }
 };
 
-document.documentElement.classList.add("js");
 if (document.getElementById("log")) {
   talk();
+  // Only now: a script that failed on the way leaves the frames that work without it.
+  document.documentElement.classList.add("js");
+  document.querySelector(".not-js")?.remove();
   setInterval(lookAgain, LOOK_AGAIN);
 }
 armLeave(() => forget(), announcer);

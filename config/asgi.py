@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Scope
 from chat.cookies import read_token
 from chat.page_builder import VisitorPage
 from chat.pages import visitor_not_found, visitor_routes
-from chat.rate import DESK_RATE, VISITOR_RATE
+from chat.rate import DESK_RATE, VISITOR_RATE, Rate
 from chat.socket import SocketDoor
 from chat.visitor_socket import VisitorSocket
 from config.assembly import House
@@ -21,14 +21,14 @@ from operator_ui.reception import Reception
 from operator_ui.routes import desk_routes
 
 
-def create_app(house: House) -> ASGIApp:
-    """The application of one web process, on a house whose tasks the caller runs."""
+def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Rate = DESK_RATE) -> ASGIApp:
+    """The application of one web process, on a house whose tasks the caller runs. Rates are of one socket."""
     clock, facts = house.resources.clock, house.facts
     page = VisitorPage(facts=facts, translations=house.translations, sentences=house.sentences)
     not_found = visitor_not_found(page=page, facts=facts)
     routes: list[BaseRoute] = [
-        WebSocketRoute("/socket", _visitor_socket(house)),
-        WebSocketRoute("/desk/socket", _desk_socket(house)),
+        WebSocketRoute("/socket", _visitor_socket(house, visitor_rate)),
+        WebSocketRoute("/desk/socket", _desk_socket(house, desk_rate)),
         *desk_routes(
             facts=facts,
             second_factor=house.settings.second_factor,
@@ -49,28 +49,26 @@ def create_app(house: House) -> ASGIApp:
     return Anonymous(BodyLimits(app), buckets=Buckets(clock=clock), trusted=house.settings.trusted_proxies)
 
 
-def _visitor_socket(house: House) -> VisitorSocket:
+def _visitor_socket(house: House, rate: Rate) -> VisitorSocket:
     def token(scope: Scope) -> str | None:
         return read_token(HTTPConnection(scope), house.facts)
 
     return VisitorSocket(
-        sockets=SocketDoor(
-            clock=house.resources.clock, pulse=house.pulse, origin=house.facts.origin, rate=VISITOR_RATE
-        ),
+        sockets=SocketDoor(clock=house.resources.clock, pulse=house.pulse, origin=house.facts.origin, rate=rate),
         door=house.visitor_door,
         live=house.live,
         read_token=token,
     )
 
 
-def _desk_socket(house: House) -> DeskSocket:
+def _desk_socket(house: House, rate: Rate) -> DeskSocket:
     reception = Reception(sessions=house.office.sessions, facts=house.facts)
 
     async def session(scope: Scope) -> Session | None:
         return await reception.session_of(HTTPConnection(scope))
 
     return DeskSocket(
-        sockets=SocketDoor(clock=house.resources.clock, pulse=house.pulse, origin=house.facts.origin, rate=DESK_RATE),
+        sockets=SocketDoor(clock=house.resources.clock, pulse=house.pulse, origin=house.facts.origin, rate=rate),
         door=house.desk_door,
         live=house.live,
         places=house.places,

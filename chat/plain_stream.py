@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
+import structlog
 from markupsafe import Markup
 
 from chat.doorstep import Doorstep
@@ -72,6 +73,7 @@ class PlainStream:
             if self._clock.monotonic() >= ends:
                 yield _LOAD_AGAIN
                 return
+        yield _LOAD_LATER
 
     async def _items(self, talk: Talk) -> AsyncGenerator[Item | None]:
         """What is shown, and None whenever nothing was for the time of a heartbeat."""
@@ -94,11 +96,15 @@ class PlainStream:
                     yield item
         finally:
             following.cancel()
-            with suppress(asyncio.CancelledError):
-                await following
+            try:
+                with suppress(asyncio.CancelledError):
+                    await following
+            except Exception as fault:  # noqa: BLE001 - the reader is told to come again, never why
+                structlog.get_logger().error("plain_stream_failed", fault=type(fault).__name__)
 
 
 _LOAD_AGAIN = '</ol></main><meta http-equiv="refresh" content="0"></body></html>\n'
+_LOAD_LATER = _LOAD_AGAIN.replace('"0"', '"5"')
 
 
 class _Scribe:

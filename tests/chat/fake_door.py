@@ -50,10 +50,12 @@ class FakeDoor:
         self.availability = availability or Availability(State.open, frozenset({"fi", "en"}))
         self.talks: dict[str, FakeTalk] = {}
         self.left_tokens: list[str] = []
+        self.asked: list[str] = []
         self.fault: Exception | None = None
         self.refusal: Refusal | None = None
 
     async def admission(self, language: str) -> Availability:
+        self.asked.append(language)
         if self.fault is not None:
             raise self.fault
         return self.availability

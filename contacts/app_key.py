@@ -11,8 +11,9 @@ import os
 import stat
 from pathlib import Path
 
+from contacts.chance import KEY_SIZE, fresh_key
 from contacts.distrust import Forged
-from contacts.envelopes import KEY_SIZE, derived, fresh_key, unwrapped, wrapped
+from contacts.envelopes import derived, unwrapped, wrapped
 from contacts.framing import Deployment, Field, framed
 from contacts.words import Words
 

@@ -6,23 +6,22 @@ Between the two steps nothing is stored here: the page carries a ticket, sealed 
 import base64
 import binascii
 import json
-import os
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hmac import compare_digest
 
 from contacts.app_key import AppKey
 from contacts.audit import Action, Audit
+from contacts.chance import fresh_key, fresh_salt
 from contacts.circle import Circle
 from contacts.enrolment_codes import EnrolmentCodes
-from contacts.envelopes import Unopenable, fresh_key, unwrapped, wrapped
+from contacts.envelopes import Unopenable, unwrapped, wrapped
 from contacts.framing import Deployment
 from contacts.passphrase import WordList, normalised
 from contacts.people import People, Person, Standing
 from contacts.second_factor import SecondFactors
 from contacts.seeds import Seeds
 from contacts.staff_keys import StaffKeys
-from contacts.stretching import SALT_SIZE
 from contacts.throttle import Throttle
 from contacts.words import Words
 from storage.engine import Store
@@ -121,7 +120,7 @@ class Enrolment:
         step = None if secret is None else self._second_factors.step(secret, second_factor)
         if secret is not None and step is None:
             raise EnrolmentRefused(Slip.SECOND_FACTOR)
-        seed, salt = fresh_key(), os.urandom(SALT_SIZE)
+        seed, salt = fresh_key(), fresh_salt()
         keys = StaffKeys(staff=person.id, seed=seed, deployment=self._deployment)
         enrolled = replace(
             person,

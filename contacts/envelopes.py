@@ -8,7 +8,6 @@ HPKE authenticates nobody: whoever keeps a sealed key keeps an HMAC beside it (`
 place by `framed` fields: HPKE `info`, or the associated data of AES-GCM.
 """
 
-import os
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -18,11 +17,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from contacts.chance import KEY_SIZE, NONCE_SIZE, fresh_key, fresh_nonce
 from contacts.framing import Field, framed
 
-KEY_SIZE: Final = 32
 VERSION: Final = b"\x01"
-NONCE_SIZE: Final = 12
 TAG_SIZE: Final = 16
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -32,11 +30,6 @@ class Unopenable(Exception):
     """The key does not fit, or the bytes or their place were changed. Says no more on purpose."""
 
 
-def fresh_key() -> bytes:
-    """32 random bytes."""
-    return os.urandom(KEY_SIZE)
-
-
 def derived(secret: bytes, *, salt: bytes, bound_to: tuple[Field, ...]) -> bytes:
     """32 bytes from a secret of full entropy; other fields, other bytes."""
     return HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=salt, info=framed(*bound_to)).derive(secret)
@@ -44,7 +37,7 @@ def derived(secret: bytes, *, salt: bytes, bound_to: tuple[Field, ...]) -> bytes
 
 def wrapped(key: bytes, secret: bytes, *bound_to: Field) -> bytes:
     """The secret under a 32-byte key."""
-    nonce = os.urandom(NONCE_SIZE)
+    nonce = fresh_nonce()
     return VERSION + nonce + AESGCM(key).encrypt(nonce, secret, framed(*bound_to))
 
 

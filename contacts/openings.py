@@ -6,10 +6,8 @@ An `Opening` is the proof that the row is committed; the keyring asks for it.
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from contacts.audit import Action, Audit
-from contacts.distrust import Alarm, Distrusted, Fault
+from contacts.distrust import Alarm, Fault
 from contacts.inserting import inserted
 from contacts.people import KEY_HOLDERS
 from contacts.session import Session
@@ -75,6 +73,6 @@ class Openings:
                 first = await inserted(conn, openings, session=session.id, contact=contact, at=now)
                 if first or reason is not None:
                     await self._audit.append(conn, action, actor=session.staff_id, contact=contact, detail=reason)
-        except (SQLAlchemyError, OSError, Distrusted) as error:
+        except Exception as error:  # whatever the reason: what is not recorded is not opened
             self._alarm(Fault.AUDIT_UNWRITABLE)
             raise OpeningDenied from error

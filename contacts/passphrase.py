@@ -9,7 +9,7 @@ import unicodedata
 
 from mnemonic import Mnemonic
 
-from contacts.envelopes import KEY_SIZE
+from contacts.chance import KEY_SIZE
 from contacts.words import Words
 
 PASSPHRASE_WORDS = 6

@@ -7,9 +7,10 @@ given every epoch (`grant`). Then the words are used up and new ones are printed
 from dataclasses import dataclass, replace
 
 from contacts.audit import Action, Audit
+from contacts.chance import fresh_key
 from contacts.circle import Change, Circle
 from contacts.enrolment_codes import EnrolmentCodes
-from contacts.envelopes import KeyPair, derived, fresh_key
+from contacts.envelopes import KeyPair, derived
 from contacts.epochs import RECOVERY, Epochs
 from contacts.passphrase import WordList
 from contacts.people import People, Role, Standing

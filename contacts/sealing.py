@@ -5,14 +5,14 @@ several workers may hold the same key. The associated data names the place of th
 into a message, a row moved to another contact, or an old revision put back does not open.
 """
 
-import os
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from contacts.chance import KEY_SIZE, NONCE_SIZE, fresh_key, fresh_nonce
 from contacts.contact import Klass
-from contacts.envelopes import KEY_SIZE, NONCE_SIZE, VERSION, Unopenable, fresh_key
+from contacts.envelopes import VERSION, Unopenable
 from contacts.framing import Deployment, framed
 from contacts.padding import padded, unpadded
 from contacts.words import Sealed, Words
@@ -62,7 +62,7 @@ class ContentKey:
     def seal(self, entry: EntryName, words: Words) -> Sealed:
         """The words in this place. Raises ValueError when the place is not this key's, or the text is too long."""
         associated = self._associated(entry)
-        nonce = os.urandom(NONCE_SIZE)
+        nonce = fresh_nonce()
         return Sealed(VERSION + nonce + self._aead.encrypt(nonce, padded(words.reveal().encode()), associated))
 
     def open(self, entry: EntryName, sealed: bytes) -> Words:

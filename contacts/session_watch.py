@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from contacts.distrust import Alarm, Fault
 from contacts.session import Ended
@@ -46,7 +45,7 @@ class SessionWatch:
                 try:
                     async with asyncio.timeout(_LONGEST_LOOK):
                         await self.look()
-                except (SQLAlchemyError, OSError):  # TimeoutError is an OSError
+                except Exception:  # noqa: BLE001 - whatever it is, who stops looking never notices a revocation
                     self._alarm(Fault.SESSIONS_UNCHECKED)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._hint.wait(), self._interval)

@@ -8,7 +8,6 @@ notices within two seconds (`contacts.session_watch`).
 import base64
 import binascii
 import hashlib
-import os
 from collections.abc import Iterable
 
 from sqlalchemy import Row, insert, select, update
@@ -16,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
 from contacts.audit import Action, Audit
-from contacts.envelopes import KEY_SIZE, Unopenable, derived, unwrapped, wrapped
+from contacts.chance import KEY_SIZE, fresh_key
+from contacts.envelopes import Unopenable, derived, unwrapped, wrapped
 from contacts.framing import Deployment, Field
 from contacts.people import People, Person, Standing
 from contacts.session import Ended, Session
@@ -62,7 +62,7 @@ class Sessions:
     async def begin(self, conn: AsyncConnection, person: Person, seed: bytes) -> tuple[str, list[str]]:
         """A new session in the caller's transaction, which holds the lock on staff: its cookie, and what it replaced."""
         replaced = await self.revoke(conn, person.id, Ended.REPLACED)
-        token, session_id, now = os.urandom(KEY_SIZE), new_id(), epoch_seconds(self._clock.now())
+        token, session_id, now = fresh_key(), new_id(), epoch_seconds(self._clock.now())
         place = self._place(session_id, person.id, now)
         await conn.execute(
             insert(sessions).values(

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from contacts.audit import Action, Audit
+from contacts.chance import fresh_key
 from contacts.circle import Change, Circle
 from contacts.enrolment_codes import EnrolmentCodes, IssuedCode
-from contacts.envelopes import fresh_key
 from contacts.epochs import Epochs
 from contacts.passphrase import WordList
 from contacts.people import Person, Role, Standing, normalised_login

@@ -7,16 +7,17 @@ ends, on Leave, and after ten minutes without a connection.
 
 import base64
 import binascii
-import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
+from contacts.chance import KEY_SIZE, fresh_key
 from contacts.contact import Klass
 from contacts.distrust import Alarm, Fault, Forged
-from contacts.envelopes import KEY_SIZE, KeyPair, Unopenable, derived, sealed_to
+from contacts.envelopes import KeyPair, Unopenable, derived, sealed_to
 from contacts.framing import Deployment, Field
 from contacts.inserting import inserted
 from contacts.sealing import ContentKey
@@ -54,7 +55,7 @@ class VisitorKeys:
 
     async def hand_out(self, conn: AsyncConnection, key: ContentKey) -> str:
         """A cookie (43 characters of URL-safe base64) for the contact of this transcript key."""
-        token = os.urandom(KEY_SIZE)
+        token = fresh_key()
         lookup, public = self._lookup(token), self._pair(token).public
         await conn.execute(
             insert(visitors).values(
@@ -124,6 +125,11 @@ class VisitorKeys:
         await conn.execute(
             update(visitors).where(visitors.c.contact == contact, visitors.c.seen_at < seen).values(seen_at=seen)
         )
+
+    async def seen(self, conn: AsyncConnection, contacts: Sequence[ContactId]) -> dict[ContactId, int]:
+        """When the visitors of these were last connected, to the minute; those whose cookie is destroyed are left out."""
+        query = select(visitors.c.contact, visitors.c.seen_at).where(visitors.c.contact.in_(contacts))
+        return {ContactId(row.contact): row.seen_at for row in await conn.execute(query)}
 
     async def revoke(self, conn: AsyncConnection, token: str) -> None:
         """Leave: this cookie opens nothing any more. An unknown one changes nothing."""

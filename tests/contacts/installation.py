@@ -1,12 +1,13 @@
 """One whole installation for tests: every service of contacts, built as assembly builds it, with a cheap argon2id."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import pyotp
 
 from contacts.app_key import AppKey
 from contacts.audit import Audit
 from contacts.circle import Circle
-from contacts.contact import Klass, Kind
+from contacts.contact import Kind, Klass
 from contacts.distrust import Fault
 from contacts.enrolment import Enrolment
 from contacts.enrolment_codes import EnrolmentCodes
@@ -159,14 +160,10 @@ class Installation:
             second_factor=code,
             bucket="enrolment",
         )
-        return Colleague(
-            invitation.staff_id, invitation.login, offer.passphrase, second_factor=offer.second_factor
-        )
+        return Colleague(invitation.staff_id, invitation.login, offer.passphrase, second_factor=offer.second_factor)
 
     def code_of(self, secret: Words) -> str:
         """What the authenticator app shows now."""
-        import pyotp
-
         return pyotp.TOTP(secret.reveal()).at(self.clock.now())
 
     async def signed_in(self, colleague: Colleague) -> Session:
@@ -228,8 +225,3 @@ async def founded(store: Store, clock: ManualClock, *, second_factor: bool = Fal
     async with store.write() as conn:
         deployment = await deployment_of(conn, app_key=app_key, marks=marks)
     return Installation(store, clock, app_key, marks, deployment, second_factor)
-
-
-def faults(installation: Installation) -> Sequence[Fault]:
-    """Alarms so far."""
-    return installation.alarms

@@ -1,0 +1,100 @@
+"""The desk's shell, and its lock."""
+
+import json
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chat.headers import comes_from_our_page
+from chat.strict_json import BadFrame, FrameReader
+from contacts.people import KEY_HOLDERS
+from contacts.session import Session
+from contacts.stretching import Overloaded
+from contacts.throttle import TooMany
+from contacts.words import Words
+from operator_ui.cookies import is_locked, mark_locked, unmark_locked
+from operator_ui.notes import answer, error, read_json
+from operator_ui.reception import Confirmations, Reception, bucket_of
+from operator_ui.rendering import Rendering
+from operator_ui.wording import LANGUAGES
+from storage.clock import Clock, epoch_seconds
+
+
+class Typed(Struct, frozen=True, forbid_unknown_fields=True):
+    """What unlocks."""
+
+    passphrase: str
+
+
+_typed = FrameReader(msgspec.json.Decoder(Typed))
+
+
+class DeskPages:
+    """GET /desk, POST /desk/lock, POST /desk/unlock."""
+
+    def __init__(
+        self, *, reception: Reception, confirmations: Confirmations, rendering: Rendering, clock: Clock
+    ) -> None:
+        self._reception = reception
+        self._confirmations = confirmations
+        self._rendering = rendering
+        self._clock = clock
+
+    async def show(self, request: Request) -> Response:
+        """The shell; without a session, the way to sign-in."""
+        choice = self._rendering.language_choice(request)
+        if choice is not None:
+            return choice
+        session = await self._reception.session_of(request)
+        if session is None:
+            return self._rendering.redirect("/desk/sign-in")
+        language = self._rendering.language_of(request, session.languages)
+        if session.role not in KEY_HOLDERS:
+            return self._rendering.page("no_desk.html", language=language, status=403)
+        facts = self._browser_facts(request, session, language)
+        return self._rendering.page("desk.html", language=language, browser_facts=json.dumps(facts))
+
+    async def lock(self, request: Request) -> Response:
+        """A reload from now on shows the lock, until the passphrase is given."""
+        if not comes_from_our_page(request, self._rendering.facts):
+            return error("foreign", 403)
+        if await self._reception.session_of(request, active=False) is None:
+            return error("no_session", 401)
+        response = answer({"ok": True})
+        mark_locked(response, self._rendering.facts)
+        return response
+
+    async def unlock(self, request: Request) -> Response:
+        """Take the lock away, if this is the passphrase of the person who is signed in."""
+        if not comes_from_our_page(request, self._rendering.facts):
+            return error("foreign", 403)
+        session = await self._reception.session_of(request, active=False)
+        if session is None:
+            return error("no_session", 401)
+        try:
+            typed: Typed = _typed.read(await read_json(request))
+            right = await self._confirmations.confirms(session, Words(typed.passphrase), bucket=bucket_of(request))
+        except BadFrame:
+            return error("bad_request", 400)
+        except TooMany:
+            return error("too_many", 429)
+        except Overloaded:
+            return error("unavailable", 503)
+        if not right:
+            return error("wrong", 403)
+        response = answer({"ok": True})
+        unmark_locked(response, self._rendering.facts)
+        return response
+
+    def _browser_facts(self, request: Request, session: Session, language: str) -> dict[str, object]:
+        return {
+            "name": self._rendering.facts.name,
+            "locale": language,
+            "words": self._rendering.wording.for_browser(language),
+            "since": session.made_at,
+            "now": epoch_seconds(self._clock.now()),
+            "locked": is_locked(request, self._rendering.facts),
+            "languages": [{"code": code, "label": name} for code, name in LANGUAGES.items() if code != language],
+        }

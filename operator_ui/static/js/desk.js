@@ -1,0 +1,329 @@
+/**
+ * What a person at the desk can do, and what follows from what the server says. Everything outside comes in as a port.
+ * @module
+ */
+import { LONGEST_TEXT, lengthOf } from "./frames.js";
+import { hasGap } from "./talk.js";
+import { nextToSend } from "./outbox.js";
+import { hasUnsaved, liveRows, myRows, rowOf } from "./state.js";
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").Action} Action
+ * @typedef {{
+ *   notes: (contact: string) => Promise<import("./state.js").Note[]>,
+ *   note: (contact: string, id: string, text: string) => Promise<{seq: number, at: number}>,
+ *   lock: () => Promise<void>,
+ *   unlock: (passphrase: string) => Promise<"ok" | "wrong" | "signed_out">,
+ *   signOut: () => void, signIn: () => void}} Server what goes by plain requests; each may throw
+ * @typedef {{
+ *   store: import("./store.js").Store<State, Action>,
+ *   line: {send: (frame: import("./frames.js").DeskOut) => boolean, start: () => void, stop: () => void},
+ *   server: Server, now: () => number, newId: () => string}} DeskPorts `now`: steady milliseconds
+ */
+
+const WRITING_EVERY = 3_000;
+const GAP_PATIENCE = 3_000;
+const TRY_AGAIN = 2_000;
+
+export class Desk {
+  /** @type {DeskPorts} */ #ports;
+  /** @type {Map<string, number>} when `writing` was last sent */ #writing = new Map();
+  /** @type {Map<string, number>} highest number told as shown */ #shown = new Map();
+  /** @type {Set<string>} contacts I took and do not have yet */ #taking = new Set();
+  #telling = false;
+  /** @type {Map<string, number>} when a missing number was first noticed */ #gaps = new Map();
+
+  /** @param {DeskPorts} ports */
+  constructor(ports) {
+    this.#ports = ports;
+  }
+
+  get state() {
+    return this.#ports.store.state;
+  }
+
+  // What the server says
+
+  /** @returns {import("./frames.js").DeskOut} the conversations on screen before the line broke */
+  greeting() {
+    this.#shown.clear();
+    const open = Object.values(this.state.talks).filter((talk) => talk.phase !== "over" || hasGap(talk));
+    return { t: "hello", open: open.map(({ contact, after }) => ({ contact, after })) };
+  }
+
+  /** @param {import("./connection.js").LineState} line @param {import("./connection.js").Why} why */
+  lineBecame(line, { attempt, drop }) {
+    this.#change({ type: "retrying", attempt });
+    if (drop) this.#change({ type: "too_big" });
+    if (line === "closed") this.#change({ type: "line", line: "lost" });
+    else if (line !== "live") this.#change({ type: "line", line });
+    if (line === "signed_out") this.#ports.server.signIn();
+  }
+
+  /** @param {import("./frames.js").DeskIn} frame */
+  received(frame) {
+    const before = this.state;
+    this.#change({ type: "frame", frame });
+    if (frame.t === "welcome" && before.me !== null && frame.status !== before.presence) this.#send({ t: "presence", status: before.presence });
+    if (frame.t === "line") this.#followNew();
+    if (frame.t === "offer_gone" && frame.why === "missed") this.#send({ t: "presence", status: "break" });
+    if (frame.t === "error") this.#erred(frame);
+    if (frame.t === "opened" || frame.t === "ack" || frame.t === "entry" || frame.t === "error") this.#flush(frame.contact ?? null);
+  }
+
+  /** Every few seconds: send what waited, ask again for what is missing. */
+  tick() {
+    const now = this.#ports.now();
+    if (this.state.locked === "locking") void this.#tellLock();
+    for (const talk of Object.values(this.state.talks)) {
+      this.#flush(talk.contact);
+      const missing = talk.phase === "open" && hasGap(talk);
+      if (!missing) this.#gaps.delete(talk.contact);
+      else if (!this.#gaps.has(talk.contact)) this.#gaps.set(talk.contact, now);
+      else if (now - (this.#gaps.get(talk.contact) ?? now) >= GAP_PATIENCE) {
+        this.#gaps.set(talk.contact, now);
+        this.#send({ t: "open", contact: talk.contact, after: talk.after });
+      }
+    }
+  }
+
+  // What the person does
+
+  /** @param {import("./frames.js").Presence} status */
+  setPresence(status) {
+    this.#change({ type: "presence", presence: status });
+    this.#send({ t: "presence", status });
+  }
+
+  /** @param {string} contact */
+  accept(contact) {
+    if (!this.#send({ t: "accept", contact })) return this.#change({ type: "notice", key: "error.no_line", tone: "warning" });
+    this.#taking.add(contact);
+    this.#change({ type: "answered", contact });
+  }
+
+  /** @param {string} contact */
+  decline(contact) {
+    if (this.#send({ t: "decline", contact })) this.#change({ type: "answered", contact });
+  }
+
+  /** @param {string} contact */
+  choose(contact) {
+    if (rowOf(this.state, contact) === null) return;
+    if (this.state.talks[contact] === undefined) this.#follow(contact);
+    this.#change({ type: "chose", contact });
+    const notes = this.state.notes[contact];
+    if (notes === undefined || notes.phase === "failed") void this.loadNotes(contact);
+  }
+
+  /** @param {1 | -1} step @param {boolean} onlyMyTurn */
+  step(step, onlyMyTurn) {
+    const rows = myRows(this.state).filter((row) => !onlyMyTurn || (row.state === "active" && row.turn === "yours"));
+    if (rows.length === 0) return;
+    const at = rows.findIndex((row) => row.contact === this.state.current);
+    const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : (at + step + rows.length) % rows.length];
+    if (next !== undefined) this.choose(next.contact);
+  }
+
+  /** @param {string} contact @param {string} text */
+  draft(contact, text) {
+    this.#change({ type: "draft", contact, text });
+    const now = this.#ports.now();
+    if (text.trim() === "" || now - (this.#writing.get(contact) ?? -Infinity) < WRITING_EVERY) return;
+    if (this.state.talks[contact]?.phase === "open" && this.#send({ t: "writing", contact })) this.#writing.set(contact, now);
+  }
+
+  /**
+   * @param {string} contact
+   * @returns {boolean} false when there is nothing to send, or too much
+   */
+  say(contact) {
+    const text = this.state.drafts[contact] ?? "";
+    const talk = this.state.talks[contact];
+    if (text.trim() === "" || lengthOf(text) > LONGEST_TEXT || talk === undefined || talk.phase === "over") return false;
+    this.#writing.delete(contact);
+    this.#change({ type: "wrote", contact, id: this.#ports.newId(), text });
+    this.#flush(contact);
+    return true;
+  }
+
+  /** A message that was refused goes back into the writing box. @param {string} contact @param {string} id */
+  takeBack(contact, id) {
+    const item = this.state.talks[contact]?.out.find((one) => one.id === id);
+    if (item === undefined) return;
+    const draft = this.state.drafts[contact] ?? "";
+    this.#change({ type: "draft", contact, text: draft.trim() === "" ? item.text : `${item.text}\n${draft}` });
+    this.#change({ type: "discarded", contact, id });
+  }
+
+  /** @param {string} contact @param {string} id */
+  discard(contact, id) {
+    this.#change({ type: "discarded", contact, id });
+  }
+
+  /** The conversation stands on the screen up to here, and somebody can see it. @param {string} contact */
+  seen(contact) {
+    const talk = this.state.talks[contact];
+    if (talk === undefined || talk.phase !== "open" || talk.after <= (this.#shown.get(contact) ?? 0)) return;
+    if (!this.#send({ t: "shown", contact, seq: talk.after })) return;
+    this.#shown.set(contact, talk.after);
+    this.#change({ type: "seen", contact, seq: talk.after });
+  }
+
+  /** First step: ask. @param {string} contact */
+  askEnd(contact) {
+    if (this.state.talks[contact]?.phase !== "over") this.#change({ type: "ask", question: { what: "end", contact } });
+  }
+
+  /** Second step. */
+  confirm() {
+    const question = this.state.question;
+    this.#change({ type: "ask", question: null });
+    if (question?.what === "end" && !this.#send({ t: "end", contact: question.contact })) this.#change({ type: "notice", key: "error.no_line", tone: "warning" });
+    if (question?.what === "sign_out") this.#ports.server.signOut();
+  }
+
+  /** An ended conversation leaves the list and this page's memory. @param {string} contact */
+  setAside(contact) {
+    this.#send({ t: "shut", contact });
+    this.#change({ type: "set_aside", contact });
+  }
+
+  // Notes: their own address, never the socket
+
+  /** @param {string} contact */
+  async loadNotes(contact) {
+    this.#change({ type: "notes_loading", contact });
+    try {
+      this.#change({ type: "notes", contact, list: await this.#ports.server.notes(contact) });
+    } catch {
+      this.#change({ type: "notes_failed", contact });
+    }
+  }
+
+  /** @param {string} contact @returns {boolean} */
+  saveNote(contact) {
+    const text = this.state.noteDrafts[contact] ?? "";
+    if (text.trim() === "" || lengthOf(text) > LONGEST_TEXT) return false;
+    void this.#putNote(contact, this.#ports.newId(), text);
+    return true;
+  }
+
+  /** @param {string} contact @param {string} id */
+  saveNoteAgain(contact, id) {
+    const note = this.state.notes[contact]?.fresh.find((one) => one.id === id);
+    if (note !== undefined) void this.#putNote(contact, id, note.text);
+  }
+
+  /** @param {string} contact @param {string} id */
+  takeNoteBack(contact, id) {
+    const note = this.state.notes[contact]?.fresh.find((one) => one.id === id);
+    if (note === undefined) return;
+    const draft = this.state.noteDrafts[contact] ?? "";
+    this.#change({ type: "note_draft", contact, text: draft.trim() === "" ? note.text : `${note.text}\n${draft}` });
+    this.#change({ type: "note_discarded", contact, id });
+  }
+
+  // Going away
+
+  askSignOut() {
+    if (liveRows(this.state).length > 0) this.#change({ type: "ask", question: { what: "sign_out" } });
+    else this.#ports.server.signOut();
+  }
+
+  /**
+   * What is on screen goes away at once, and from memory too unless a conversation runs or something is unsaved. The line
+   * stays: whoever waits is still offered. The server is told, so that a reload does not open the desk.
+   */
+  async lock() {
+    if (this.state.locked !== "no") return;
+    this.#change({ type: "locked", locked: "locking" });
+    if (liveRows(this.state).length === 0 && !hasUnsaved(this.state)) {
+      for (const contact of Object.keys(this.state.talks)) this.#send({ t: "shut", contact });
+      this.#change({ type: "forget" });
+    }
+    await this.#tellLock();
+  }
+
+  /** @param {string} passphrase */
+  async unlock(passphrase) {
+    this.#change({ type: "unlock", unlock: "checking" });
+    try {
+      const answer = await this.#ports.server.unlock(passphrase);
+      if (answer === "signed_out") return this.#ports.server.signIn();
+      if (answer === "wrong") return this.#change({ type: "unlock", unlock: "wrong" });
+    } catch {
+      return this.#change({ type: "unlock", unlock: "failed" });
+    }
+    this.#change({ type: "locked", locked: "no" });
+    this.#ports.line.start();
+  }
+
+  // Inside
+
+  /** @param {Action} action */
+  #change(action) {
+    this.#ports.store.change(action);
+  }
+
+  /** @param {import("./frames.js").DeskOut} frame */
+  #send(frame) {
+    return this.#ports.line.send(frame);
+  }
+
+  /** @param {string} contact */
+  #follow(contact) {
+    this.#change({ type: "following", contact });
+    this.#send({ t: "open", contact, after: this.state.talks[contact]?.after ?? 0 });
+  }
+
+  /** A conversation that is mine is followed; one I have just taken is also shown. Focus stays where it is. */
+  #followNew() {
+    for (const row of this.state.mine) {
+      if (row.state !== "active") continue;
+      if (this.state.talks[row.contact] === undefined) this.#follow(row.contact);
+      if (this.#taking.delete(row.contact) && this.state.locked === "no") this.choose(row.contact);
+    }
+  }
+
+  async #tellLock() {
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      await this.#ports.server.lock();
+      if (this.state.locked === "locking") this.#change({ type: "locked", locked: "yes" });
+    } catch {
+      // Told again at the next tick. Until then this page is locked all the same; only a reload would open it.
+    } finally {
+      this.#telling = false;
+    }
+  }
+
+  /** @param {import("./frames.js").ErrorFrame} frame */
+  #erred({ code, contact = null, id = null }) {
+    if (contact !== null && id === null) this.#taking.delete(contact);
+    if (contact === null || id === null) return;
+    if (code === "id_taken") this.#change({ type: "renamed", contact, id, newId: this.#ports.newId() });
+    if (code === "unavailable") this.#change({ type: "later", contact, id, notBefore: this.#ports.now() + TRY_AGAIN });
+  }
+
+  /** @param {string | null} contact */
+  #flush(contact) {
+    const talk = contact === null ? undefined : this.state.talks[contact];
+    if (talk === undefined || talk.phase !== "open") return;
+    const item = nextToSend(talk.out, this.#ports.now());
+    if (item !== null && this.#send({ t: "say", contact: talk.contact, id: item.id, text: item.text })) this.#change({ type: "sent", contact: talk.contact, id: item.id });
+  }
+
+  /** @param {string} contact @param {string} id @param {string} text */
+  async #putNote(contact, id, text) {
+    this.#change({ type: "note_saving", contact, id, text });
+    try {
+      const { seq, at } = await this.#ports.server.note(contact, id, text);
+      this.#change({ type: "note_saved", contact, id, seq, at, by: this.state.me?.alias ?? "" });
+    } catch (error) {
+      this.#change({ type: "note_failed", contact, id, why: error instanceof Error ? error.message : "failed" });
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/** The middle: what was said, and where the answer is written. @module */
+import { h, icon } from "../view.js";
+import { LONGEST_TEXT, lengthOf } from "../frames.js";
+import { rowOf } from "../state.js";
+import { endCode } from "../talk.js";
+import { situation } from "./contacts.js";
+
+/**
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("../talk.js").Talk} Talk
+ * @typedef {import("../frames.js").Row} Row
+ * @typedef {import("../page.js").Page} Page
+ */
+
+/** @param {State} state @param {Page} page */
+export function conversationPane(state, page) {
+  const { words } = page;
+  const row = rowOf(state, state.current);
+  const talk = row === null ? undefined : state.talks[row.contact];
+  if (row === null || talk === undefined) {
+    return [h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("talk"), h("span", { class: "pane-name" }, words.say("talk.title"))), nothing(state, page)];
+  }
+  return [
+    h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("talk"), h("span", { class: "pane-name" }, words.say("talk.title")), h("bdi", { class: "tag" }, row.tag), h("span", { class: "row-language" }, words.language(row.language)),
+      h("span", { class: "title-state" }, words.say(situation(row, talk).sentence))),
+    h("div", { class: "log-frame", key: `frame-${row.contact}` }, log(talk, row, page)),
+    foot(talk, row, state, page),
+  ];
+}
+
+/** @param {State} state @param {Page} page */
+function nothing(state, { words }) {
+  const key = !state.heard ? "state.loading" : state.mine.length > 0 ? "talk.choose" : state.presence === "break" ? "talk.on_break" : "talk.quiet";
+  return h("div", { class: "empty", key: "empty" }, icon(state.heard ? "cup" : "wait"), h("p", {}, words.say(key)), state.heard ? h("p", { class: "faint" }, words.say("talk.hint")) : null);
+}
+
+/** @param {Talk} talk @param {Row} row @param {Page} page */
+function log(talk, row, page) {
+  const { words } = page;
+  return h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": words.say("talk.log", { tag: row.tag }), tabindex: "0", "data-focus": "log", "data-log": row.contact, key: row.contact, on: { scroll: () => page.looked() } },
+    talk.phase === "opening" && talk.entries.length === 0 ? h("p", { class: "faint centre", key: "loading" }, words.say("talk.loading")) : null,
+    h("ol", { key: "entries" }, talk.entries.map((entry) => entryView(entry, row, page)), talk.out.map((item) => outView(item, talk, page))));
+}
+
+/** @param {import("../frames.js").Entry} entry @param {Row} row @param {Page} page */
+function entryView(entry, row, { words }) {
+  const time = h("time", { datetime: new Date(entry.at * 1000).toISOString() }, words.clock(entry.at));
+  if (entry.kind === "line") return h("li", { class: "entry line", key: `${entry.seq}` }, h("p", {}, h("span", {}, words.say(`code.${entry.code}`)), time));
+  const mine = entry.by === "worker";
+  return h("li", { class: `entry ${mine ? "worker" : "visitor"}`, key: `${entry.seq}` },
+    h("p", { class: "who" }, mine ? words.say("talk.you") : words.say("talk.visitor", { tag: row.tag }), time),
+    h("p", { class: "text", dir: "auto" }, entry.text ?? words.say("talk.unreadable")),
+    mine ? h("p", { class: "delivery" }, icon("check"), words.say("talk.received")) : null);
+}
+
+/** @param {import("../outbox.js").OutItem} item @param {Talk} talk @param {Page} page */
+function outView(item, talk, { words, desk }) {
+  const failed = item.state === "failed";
+  const why = words.has(`error.${item.why}`) ? `error.${item.why}` : "error.unavailable";
+  return h("li", { class: `entry worker ${failed ? "failed" : "pending"}`, key: `out-${item.id}` },
+    h("p", { class: "who" }, words.say("talk.you")),
+    h("p", { class: "text", dir: "auto" }, item.text),
+    failed
+      ? h("div", { class: "delivery" }, icon("warning"), h("span", {}, words.say("talk.not_sent"), " ", words.say(why)),
+        talk.phase === "over" ? null : h("button", { type: "button", "data-focus": `back-${item.id}`, on: { click: () => desk.takeBack(talk.contact, item.id) } }, words.say("talk.take_back")),
+        h("button", { type: "button", "data-focus": `drop-${item.id}`, on: { click: () => desk.discard(talk.contact, item.id) } }, words.say("talk.discard")))
+      : h("p", { class: "delivery" }, icon("wait"), words.say("talk.sending")));
+}
+
+/** @param {Talk} talk @param {Row} row @param {State} state @param {Page} page */
+function foot(talk, row, state, page) {
+  if (talk.phase === "over") return ended(talk, row, state, page);
+  const asking = state.question?.what === "end" && state.question.contact === talk.contact;
+  return h("div", { class: "foot", key: `foot-${talk.contact}` }, page.below ? jump(page) : null, asking ? confirmEnd(row, page) : null, composer(talk, row, state, page));
+}
+
+/** @param {Page} page */
+function jump(page) {
+  return h("button", { type: "button", class: "jump", key: "jump", "data-focus": "jump", on: { click: () => page.toNewest() } }, icon("down"), page.words.say("talk.newest"));
+}
+
+/** @param {Row} row @param {Page} page */
+function confirmEnd(row, { words, desk, ask }) {
+  return h("div", { class: "card confirm", key: "confirm", role: "group", "aria-labelledby": "confirm-title" },
+    h("p", { id: "confirm-title" }, icon("warning"), words.say("end.question", { tag: row.tag })),
+    h("p", { class: "faint" }, words.say("end.consequence")),
+    h("div", { class: "pair" },
+      h("button", { type: "button", "data-focus": "keep-talking", "data-first": "confirm", on: { click: () => ask(null) } }, words.say("end.no")),
+      h("button", { type: "button", class: "danger", "data-focus": "end-it", on: { click: () => desk.confirm() } }, words.say("end.yes"))));
+}
+
+/** @param {Talk} talk @param {Row} row @param {State} state @param {Page} page */
+function composer(talk, row, state, page) {
+  const { words, desk } = page;
+  const text = state.drafts[talk.contact] ?? "";
+  const over = lengthOf(text) - LONGEST_TEXT;
+  const send = () => desk.say(talk.contact) && page.toNewest();
+  return h("form", { class: "composer", key: "composer", on: { submit: (event) => (event.preventDefault(), send()) } },
+    h("label", { for: "message" }, icon("talk"), words.say("talk.to_visitor", { tag: row.tag })),
+    h("textarea", { id: "message", key: `message-${talk.contact}`, rows: 3, dir: "auto", autocomplete: "off", "data-focus": "message", "data-place": "text", value: text, "aria-describedby": "message-hint", "aria-invalid": over > 0 ? "true" : null, enterkeyhint: "send",
+      on: { input: (event) => desk.draft(talk.contact, event.target.value), keydown: (event) => page.sendKey(event, send) } }),
+    h("div", { class: "composer-foot" },
+      h("span", { id: "message-hint", class: over > 0 ? "bad" : "faint" }, over > -200 ? words.count(over > 0 ? "talk.too_long" : "talk.room", Math.abs(over)) : page.fine ? words.say("talk.enter_sends") : ""),
+      h("button", { type: "button", class: "quiet", "data-focus": "end", on: { click: () => desk.askEnd(talk.contact) } }, icon("stop"), words.say("end.button")),
+      h("button", { type: "submit", class: "primary", "data-focus": "send", disabled: text.trim() === "" || over > 0 }, icon("send"), words.say("talk.send"))));
+}
+
+/** @param {Talk} talk @param {Row} row @param {State} state @param {Page} page */
+function ended(talk, row, state, { words, desk }) {
+  const code = endCode(talk);
+  const draft = (state.drafts[talk.contact] ?? "").trim();
+  return h("div", { class: "foot over", key: `foot-${talk.contact}` },
+    h("p", { class: code === "left_quickly" ? "strong" : null }, icon(code === "left_quickly" ? "warning" : "done"), words.say(code === null ? "talk.over" : `over.${code}`)),
+    draft === "" ? null : h("p", { class: "faint" }, words.say("talk.draft_kept")),
+    draft === "" ? null : h("blockquote", { dir: "auto" }, draft),
+    h("p", { class: "faint" }, words.say("talk.over_hint")),
+    h("button", { type: "button", "data-focus": "set-aside", on: { click: () => desk.setAside(row.contact) } }, words.say("talk.set_aside")));
+}

@@ -1,0 +1,85 @@
+/** The right: what is known about the contact, and notes for ourselves. @module */
+import { h, icon } from "../view.js";
+import { LONGEST_TEXT, lengthOf } from "../frames.js";
+import { rowOf } from "../state.js";
+import { situation } from "./contacts.js";
+
+/**
+ * @typedef {import("../state.js").State} State
+ * @typedef {import("../state.js").Notes} Notes
+ * @typedef {import("../frames.js").Row} Row
+ * @typedef {import("../page.js").Page} Page
+ */
+
+/** @param {State} state @param {Page} page */
+export function recordPane(state, page) {
+  const { words } = page;
+  const row = rowOf(state, state.current);
+  const title = h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("file"), h("span", { class: "pane-name" }, words.say("record.title")), row === null ? null : h("bdi", { class: "tag" }, row.tag));
+  if (row === null) return [title, h("div", { class: "empty", key: "empty" }, h("p", { class: "faint" }, words.say("record.empty")))];
+  const notes = state.notes[row.contact];
+  return [
+    title,
+    h("div", { class: "pane-body", key: `record-${row.contact}`, tabindex: "0", role: "group", "aria-label": words.say("record.title"), "data-focus": "record" }, facts(row, state, page), notesView(notes, row, page)),
+    composer(row, state, page),
+  ];
+}
+
+/** @param {Row} row @param {State} state @param {Page} page */
+function facts(row, state, { words }) {
+  /** @param {string} key @param {any} value */
+  const fact = (key, value) => h("div", { key }, h("dt", {}, words.say(key)), h("dd", {}, value));
+  return h("section", { class: "facts", key: "facts", "aria-labelledby": "facts-title" },
+    h("h3", { id: "facts-title" }, words.say("record.facts")),
+    h("dl", {},
+      fact("record.tag", h("bdi", { class: "tag" }, row.tag)),
+      fact("record.language", words.language(row.language)),
+      fact("record.since", h("time", { datetime: new Date(row.since * 1000).toISOString() }, words.clock(row.since))),
+      fact("record.state", words.say(situation(row, state.talks[row.contact]).sentence))));
+}
+
+/** @param {Notes | undefined} notes @param {Row} row @param {Page} page */
+function notesView(notes, row, page) {
+  const { words, desk } = page;
+  const list = notes?.list ?? [];
+  const fresh = notes?.fresh ?? [];
+  const loading = notes === undefined || notes.phase === "loading";
+  return h("section", { class: "notes", key: "notes", "aria-labelledby": "notes-title", "aria-busy": loading ? "true" : null },
+    h("h3", { id: "notes-title" }, icon("note"), words.say("notes.title")),
+    notes?.phase === "failed" ? h("p", { class: "bad" }, icon("warning"), h("span", {}, words.say("notes.load_failed")), h("button", { type: "button", "data-focus": "notes-again", on: { click: () => void desk.loadNotes(row.contact) } }, words.say("notes.again"))) : null,
+    loading && list.length === 0 ? h("p", { class: "faint" }, words.say("state.loading")) : null,
+    notes?.phase === "ready" && list.length + fresh.length === 0 ? h("p", { class: "faint" }, words.say("notes.none")) : null,
+    h("ol", {}, list.map((note) => noteView(note, page)), fresh.map((note) => freshView(note, row, page))));
+}
+
+/** @param {import("../state.js").Note} note @param {Page} page */
+function noteView(note, { words }) {
+  return h("li", { class: "note", key: `${note.seq}` },
+    h("p", { class: "who" }, h("bdi", {}, note.by === "worker" ? words.say("notes.by_staff") : note.by), h("time", { datetime: new Date(note.at * 1000).toISOString() }, words.clock(note.at))),
+    h("p", { class: "text", dir: "auto" }, note.text ?? words.say("talk.unreadable")));
+}
+
+/** @param {import("../state.js").NewNote} note @param {Row} row @param {Page} page */
+function freshView(note, row, { words, desk }) {
+  const why = words.has(`error.${note.why}`) ? words.say(`error.${note.why}`) : words.say("error.unavailable");
+  return h("li", { class: `note ${note.state === "failed" ? "failed" : "pending"}`, key: `fresh-${note.id}` },
+    h("p", { class: "text", dir: "auto" }, note.text),
+    note.state === "saving" ? h("p", { class: "delivery" }, icon("wait"), words.say("notes.saving"))
+      : h("div", { class: "delivery" }, icon("warning"), h("span", {}, words.say("notes.not_saved"), " ", why),
+        h("button", { type: "button", "data-focus": `again-${note.id}`, on: { click: () => desk.saveNoteAgain(row.contact, note.id) } }, words.say("notes.again")),
+        h("button", { type: "button", "data-focus": `edit-${note.id}`, on: { click: () => desk.takeNoteBack(row.contact, note.id) } }, words.say("talk.take_back"))));
+}
+
+/** @param {Row} row @param {State} state @param {Page} page */
+function composer(row, state, page) {
+  const { words, desk } = page;
+  const text = state.noteDrafts[row.contact] ?? "";
+  const over = lengthOf(text) - LONGEST_TEXT;
+  return h("form", { class: "composer note-composer", key: `note-${row.contact}`, on: { submit: (event) => (event.preventDefault(), desk.saveNote(row.contact)) } },
+    h("label", { for: "note" }, icon("note"), words.say("notes.label")),
+    h("textarea", { id: "note", rows: 3, dir: "auto", autocomplete: "off", "data-focus": "note", "data-place": "note", value: text, "aria-describedby": "note-hint", "aria-invalid": over > 0 ? "true" : null,
+      on: { input: (event) => page.store.change({ type: "note_draft", contact: row.contact, text: event.target.value }) } }),
+    h("div", { class: "composer-foot" },
+      h("span", { id: "note-hint", class: over > 0 ? "bad" : "faint" }, over > -200 ? words.count(over > 0 ? "talk.too_long" : "talk.room", Math.abs(over)) : words.say("notes.keys")),
+      h("button", { type: "submit", class: "note-save", "data-focus": "save-note", disabled: text.trim() === "" || over > 0 }, icon("check"), words.say("notes.save"))));
+}

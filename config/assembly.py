@@ -28,7 +28,7 @@ from config.aliases import Aliases
 from config.jobs import Job, Service, keep_running, sweep_for_ever, sweep_while_held
 from config.office import Office, office
 from config.resources import Resources, alarm, resources
-from config.settings import Settings
+from config.settings import Mode, Settings
 from contacts.committer import Also, Committer
 from contacts.keyring import Keyring
 from contacts.log import Log
@@ -100,7 +100,7 @@ class House:
                 Service("session_watch", self.office.session_watch.run),
             ]
             jobs.append(Job("touch", TOUCH_SECONDS, self.visitor_door.touch))
-        if alone or place is Place.WORKER:
+        if alone or place is Place.WORKER or self.settings.mode is Mode.DEMO:  # a demo is whole in one process
             services.append(Service("assigner", self.assigner.run))
             services.append(Service("sweeps", self._sweep))
         return [

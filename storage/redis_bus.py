@@ -42,6 +42,7 @@ class RedisBus:
         self._tasks: list[asyncio.Task[None]] = []
         self._listening = False
         self._gap_owed = False
+        self._closing = False
 
     @property
     def connected(self) -> bool:
@@ -58,9 +59,12 @@ class RedisBus:
             await asyncio.wait_for(ready.wait(), _TIMEOUT)
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._closing = True
+        pending = set(self._tasks)
+        while pending:  # redis-py can swallow a cancellation that meets it at the wrong moment
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=0.2)
         self._tasks = []
         self._listening = False
         await self._sender.aclose()
@@ -80,7 +84,7 @@ class RedisBus:
         return self._subscriptions.add_gap(handler)
 
     async def _send(self) -> None:
-        while True:
+        while not self._closing:
             await self._queued.wait()
             self._queued.clear()
             while self._queue:
@@ -102,7 +106,7 @@ class RedisBus:
 
     async def _listen(self, ready: asyncio.Event) -> None:
         pause = 0.05
-        while True:
+        while not self._closing:
             pubsub = self._listener.pubsub(ignore_subscribe_messages=True)
             try:
                 await pubsub.psubscribe(_PREFIX + "*")

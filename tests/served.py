@@ -97,8 +97,8 @@ def sign_in_of(data: Path, login: str) -> tuple[str, str]:
 async def served(data: Path, *, command: tuple[str, ...] = ("demo",), **env: str) -> AsyncIterator[Served]:
     """A running service, stopped at the end."""
     service = Served(data=data, port=free_port(), command=command, env=env)
-    await service.start()
     try:
+        await service.start()
         yield service
     finally:
         await service.stop()

@@ -59,15 +59,18 @@ class Talker:
 
     async def until(self, wanted: Callable[[Frame], bool], within: float = WITHIN) -> Frame:
         """The first frame, already here or still to come, that is wanted."""
-        async with asyncio.timeout(within):
-            seen = 0
-            while True:
-                for frame in self.frames[seen:]:
-                    if wanted(frame):
-                        return frame
-                seen = len(self.frames)
-                self._news.clear()
-                await self._news.wait()
+        seen = 0
+        try:
+            async with asyncio.timeout(within):
+                while True:
+                    for frame in self.frames[seen:]:
+                        if wanted(frame):
+                            return frame
+                    seen = len(self.frames)
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"not among the last of {len(self.frames)} frames: {self.frames[-5:]}") from None
 
     async def frame(self, tag: str, **fields: object) -> Frame:
         """The first frame with this tag and these fields."""

@@ -77,7 +77,6 @@ async def _conversation(service: Served) -> None:
         visitor = Visitor(url=service.url, path="/socket", cookie=f"{name}={value}")
         async with connect(
             f"ws://127.0.0.1:{service.port}/socket",
-            origin=service.url,  # type: ignore[arg-type]
             additional_headers={**telling, "Cookie": visitor.cookie},
             user_agent_header=None,
             local_addr=(ADDRESS, 0),

@@ -99,7 +99,7 @@ async def _procfile(folder: Path, database: str, redis: str) -> AsyncIterator[tu
     }
     procfile = dict(re.findall(r"^(\w+): (.+)$", (ROOT / "Procfile").read_text(), re.MULTILINE))
     output = folder / "output"
-    for command in (procfile["release"], "python -m config.cli demo --prepare"):
+    for command in (procfile["release"], "python -m config.cli demo --seed"):
         await _run(command, environment, output)
     with output.open("ab") as out:
         honcho = await asyncio.create_subprocess_exec(

@@ -4,7 +4,6 @@ With the memory bus everything runs in the web process; with Redis, sweeps run i
 """
 
 import asyncio
-import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -106,5 +105,4 @@ async def _held(hold: Hold) -> bool:
 
 async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait({task})  # unlike awaiting it, does not swallow a cancellation of our own

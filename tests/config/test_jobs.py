@@ -1,0 +1,114 @@
+import asyncio
+
+import pytest
+
+from config.jobs import Job, Service, keep_running, running, sweep_for_ever, sweep_while_held
+
+
+async def until(condition: "asyncio.Event", seconds: float = 2.0) -> None:
+    await asyncio.wait_for(condition.wait(), seconds)
+
+
+async def test_a_service_that_fails_is_started_again() -> None:
+    runs = 0
+
+    async def fails_once() -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 1:
+            raise ConnectionError
+
+    await asyncio.wait_for(keep_running(Service("once", fails_once)), 2)
+    assert runs == 2
+
+
+async def test_a_job_that_fails_is_tried_again() -> None:
+    rounds = 0
+    third = asyncio.Event()
+
+    async def fails() -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 3:
+            third.set()
+        raise ConnectionError
+
+    task = asyncio.create_task(sweep_for_ever(Job("fails", 0.01, fails)))
+    await until(third)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_jobs_run_only_while_the_lease_is_held() -> None:
+    answers = iter([False, True, True])
+    ran, stopped = asyncio.Event(), asyncio.Event()
+    running_now = 0
+
+    async def hold() -> bool:
+        nonlocal running_now
+        answer = next(answers, None)
+        if answer is None:
+            raise ConnectionError  # the database is away: no lease
+        if running_now == 0 and ran.is_set():
+            stopped.set()
+        return answer
+
+    async def sweep() -> None:
+        nonlocal running_now
+        running_now += 1
+        ran.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            running_now -= 1
+            stopped.set()
+
+    task = asyncio.create_task(sweep_while_held([Job("sweep", 10, sweep)], hold, renew_seconds=0.02))
+    await until(ran)
+    await until(stopped)
+    assert running_now == 0
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_jobs_stop_with_the_process() -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def sweep() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def hold() -> bool:
+        return True
+
+    task = asyncio.create_task(sweep_while_held([Job("sweep", 10, sweep)], hold, renew_seconds=0.02))
+    await until(begun)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+
+
+async def test_what_was_taken_is_written_before_tasks_are_cancelled() -> None:
+    told: list[str] = []
+    begun = asyncio.Event()
+
+    async def service() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            told.append("cancelled")
+            raise
+
+    async def closing() -> None:
+        told.append("closing")
+
+    async with running([service], closing=closing):
+        await until(begun)
+    assert told == ["closing", "cancelled"]

@@ -31,7 +31,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
         WebSocketRoute("/desk/socket", _desk_socket(house, desk_rate)),
         *desk_routes(
             facts=facts,
-            second_factor=house.settings.second_factor,
+            second_factor=house.settings.needs_second_factor,
             clock=clock,
             sign_ins=house.office.sign_in,
             sessions=house.office.sessions,

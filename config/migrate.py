@@ -11,11 +11,14 @@ from config.settings import Settings
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
-def migrate(settings: Settings, *, to: str = "head") -> None:
+def migrate(settings: Settings) -> None:
     """Run what is missing, all of it or nothing. Not from inside an event loop."""
-    config = _config()
-    config.attributes["store_url"] = settings.store_url
-    command.upgrade(config, to)
+    command.upgrade(_config(settings), "head")
+
+
+def step_back(settings: Settings, to: str) -> None:
+    """Undo down to a revision, or `base`: everything in the tables that go is lost."""
+    command.downgrade(_config(settings), to)
 
 
 def newest_revision() -> str | None:
@@ -28,7 +31,9 @@ def known_revisions() -> frozenset[str]:
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
-def _config() -> Config:
+def _config(settings: Settings | None = None) -> Config:
     config = Config()
+    if settings is not None:
+        config.attributes["store_url"] = settings.store_url
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config

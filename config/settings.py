@@ -53,11 +53,11 @@ class Settings(BaseSettings):
 
     # Where it listens and what it is called from outside
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=1, le=65535)
+    port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
-    web_workers: int = Field(1, ge=1, le=64)
-    graceful_seconds: int = Field(10, ge=1, le=120)
+    web_workers: int = Field(default=1, ge=1, le=64)
+    graceful_seconds: int = Field(default=10, ge=1, le=120)
 
     # Where things are kept
     data_dir: Path = Path("var")
@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     app_key_file: Path | None = None
 
     # What the public reads
-    service_name: str = Field("Saarnilinja", min_length=1, max_length=80)
+    service_name: str = Field(default="Saarnilinja", min_length=1, max_length=80)
     service_number: str = "+46 8 465 004 12"
     neutral_url: str = "https://www.ilmatieteenlaitos.fi/"
     languages: Annotated[tuple[str, ...], NoDecode] = ("fi", "sv", "en")
@@ -76,15 +76,15 @@ class Settings(BaseSettings):
 
     # When we are here
     zone: str = "Europe/Helsinki"
-    country: str = Field("FI", pattern=r"^[A-Z]{2}$")
+    country: str = Field(default="FI", pattern=r"^[A-Z]{2}$")
 
     # Staff
     second_factor: bool = True
-    conversations_at_once: int = Field(2, ge=1, le=10)
+    conversations_at_once: int = Field(default=2, ge=1, le=10)
 
     # How long things last
-    transcript_days: int = Field(30, ge=0, le=365)
-    record_months: int = Field(12, ge=0, le=120)
+    transcript_days: int = Field(default=30, ge=0, le=365)
+    record_months: int = Field(default=12, ge=0, le=120)
 
     @field_validator("languages", "trusted_proxies", mode="before")
     @classmethod

@@ -53,6 +53,6 @@ def key_material(name: str, *items: SchemaItem, **options: Any) -> Column[bytes]
     return Column(name, LargeBinary, *items, info={"holds": Holds.KEY_MATERIAL}, **options)
 
 
-def staff_text(name: str, *items: SchemaItem, **options: Any) -> Column[str]:
-    """Text about staff or configuration, never about a person who contacts us."""
-    return Column(name, String(400), *items, info={"holds": Holds.STAFF_TEXT}, **options)
+def staff_text(name: str, *items: SchemaItem, length: int = 400, **options: Any) -> Column[str]:
+    """Text about staff or configuration, never about a person who contacts us. `length` in characters."""
+    return Column(name, String(length), *items, info={"holds": Holds.STAFF_TEXT}, **options)

@@ -10,7 +10,7 @@ from duty.hours import OpeningHours
 from duty.opening import Duty, Loads, no_loads
 from duty.presence import Presence
 from duty.schedule import CHAT, Schedule
-from duty.tables import published_hours
+from duty.tables import hours_versions
 from storage.clock import ManualClock
 from storage.engine import Store
 from storage.ids import StaffId
@@ -66,7 +66,7 @@ async def test_an_empty_store_is_unknown(store: Store, clock: ManualClock) -> No
 async def test_a_store_that_fails_is_unknown_and_only_the_type_is_told(store: Store, clock: ManualClock) -> None:
     await open_now(store, clock)
     async with store.write() as conn:
-        await conn.execute(update(published_hours).values(expression="open whenever"))
+        await conn.execute(update(hours_versions).values(expression="open whenever"))
     house, told = duty(store, clock)
     assert await house.availability("fi") == UNKNOWN
     assert told == ["HoursNotUnderstood"]

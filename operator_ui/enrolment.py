@@ -1,5 +1,7 @@
 """Enrolment: a one-time code becomes a passphrase (and a second factor), shown once and typed back."""
 
+from textwrap import wrap
+
 import segno
 from markupsafe import Markup
 from starlette.requests import Request
@@ -91,9 +93,14 @@ class EnrolmentPages:
             ticket=ticket,
             login=offer.login if offer else None,
             words=offer.passphrase.reveal().split() if offer else [],
-            secret=offer.second_factor.reveal() if offer and offer.second_factor else None,
+            secret=_in_fours(offer.second_factor) if offer and offer.second_factor else None,
             picture=_picture(offer.second_factor_address) if offer and offer.second_factor_address else None,
         )
+
+
+def _in_fours(secret: Words) -> str:
+    """Easier to copy; authenticator apps ignore the spaces."""
+    return " ".join(wrap(secret.reveal(), 4))
 
 
 def _picture(address: Words) -> Markup:

@@ -2,7 +2,7 @@
  * Every action of the desk by name, for the palette. What cannot be undone asks first, here too.
  * @module
  */
-import { myRows, rowOf } from "./state.js";
+import { isFull, myRows, rowOf } from "./state.js";
 
 /**
  * @param {import("./state.js").State} state
@@ -29,7 +29,7 @@ export function commandsOf(state, page) {
     else add("set_aside", words.say("command.set_aside", { tag: row.tag }), () => desk.setAside(row.contact));
   }
   for (const one of myRows(state)) if (one.contact !== state.current) add(`go-${one.contact}`, words.say("command.go", { tag: one.tag }), () => desk.choose(one.contact));
-  for (const one of state.waiting) if (one.state === "waiting") add(`take-${one.contact}`, words.say("command.take", { tag: one.tag, spoken: words.language(one.language) }), () => desk.accept(one.contact));
+  for (const one of isFull(state) ? [] : state.waiting) if (one.state === "waiting") add(`take-${one.contact}`, words.say("command.take", { tag: one.tag, spoken: words.language(one.language) }), () => desk.accept(one.contact));
   if (state.presence === "break") add("available", words.say("command.available"), () => desk.setPresence("available"));
   else add("break", words.say("command.break"), () => desk.setPresence("break"));
   add("pane-contacts", words.say("command.contacts"), () => page.toPane("contacts"), "F6");

@@ -149,6 +149,14 @@ export function liveRows(state) {
 }
 
 /**
+ * True when I have as many conversations as I may have.
+ * @param {State} state
+ */
+export function isFull(state) {
+  return state.me !== null && liveRows(state).length >= state.me.capacity;
+}
+
+/**
  * True when closing this page would lose something the person wrote.
  * @param {State} state
  */

@@ -1,6 +1,6 @@
 /** The list on the left: offers, those who wait, those who are mine. @module */
 import { h, icon } from "../view.js";
-import { myRows } from "../state.js";
+import { isFull, myRows } from "../state.js";
 import { endCode, visitorWroteAt } from "../talk.js";
 
 /**
@@ -42,7 +42,7 @@ function offerCard(offer, { words, desk }) {
   const spoken = words.language(offer.language);
   const title = `offer-${offer.contact}`;
   return h("section", { class: "card offer", key: `offer-${offer.contact}`, "aria-labelledby": title },
-    h("h3", { id: title }, icon("bell"), words.say("offer.title")),
+    h("h2", { id: title }, icon("bell"), words.say("offer.title")),
     h("p", {}, h("bdi", { class: "tag" }, offer.tag), h("span", {}, spoken)),
     h("p", { class: "countdown" }, words.say("offer.time"), h("desk-clock", { until: offer.until, full: 60, island: true })),
     h("div", { class: "pair" },
@@ -60,11 +60,6 @@ function waitingRow(row, state, { words, desk }) {
       status(row.connected ? (offered ? "offered" : "wait") : "broken", words.say(row.connected ? (forMe ? "row.offered_to_me" : offered ? "row.offered" : "row.waiting") : "row.disconnected")),
       h("desk-clock", { since: row.since, island: true }))),
     h("button", { type: "button", class: "take", disabled: offered || isFull(state) || state.line !== "live", "aria-label": name, "data-focus": `take-${row.contact}`, on: { click: () => desk.accept(row.contact) } }, words.say("contacts.take")));
-}
-
-/** @param {State} state */
-function isFull(state) {
-  return state.me !== null && state.mine.filter((row) => row.state === "active").length >= state.me.capacity;
 }
 
 /** @param {Row} row @param {State} state @param {Page} page */

@@ -37,20 +37,21 @@ function nothing(state, { words }) {
 /** @param {Talk} talk @param {Row} row @param {Page} page */
 function log(talk, row, page) {
   const { words } = page;
+  const newest = talk.entries.filter((entry) => entry.kind === "message" && entry.by === "worker").at(-1)?.seq;
   return h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": words.say("talk.log", { tag: row.tag }), tabindex: "0", "data-focus": "log", "data-log": row.contact, key: row.contact, on: { scroll: () => page.looked() } },
     talk.phase === "opening" && talk.entries.length === 0 ? h("p", { class: "faint centre", key: "loading" }, words.say("talk.loading")) : null,
-    h("ol", { key: "entries" }, talk.entries.map((entry) => entryView(entry, row, page)), talk.out.map((item) => outView(item, talk, page))));
+    h("ol", { key: "entries" }, talk.entries.map((entry) => entryView(entry, entry.seq === newest && talk.out.length === 0, row, page)), talk.out.map((item) => outView(item, talk, page))));
 }
 
-/** @param {import("../frames.js").Entry} entry @param {Row} row @param {Page} page */
-function entryView(entry, row, { words }) {
+/** @param {import("../frames.js").Entry} entry @param {boolean} newest my last one @param {Row} row @param {Page} page */
+function entryView(entry, newest, row, { words }) {
   const time = h("time", { datetime: new Date(entry.at * 1000).toISOString() }, words.clock(entry.at));
   if (entry.kind === "line") return h("li", { class: "entry line", key: `${entry.seq}` }, h("p", {}, h("span", {}, words.say(`code.${entry.code}`)), time));
   const mine = entry.by === "worker";
   return h("li", { class: `entry ${mine ? "worker" : "visitor"}`, key: `${entry.seq}` },
     h("p", { class: "who" }, mine ? words.say("talk.you") : words.say("talk.visitor", { tag: row.tag }), time),
     h("p", { class: "text", dir: "auto" }, entry.text ?? words.say("talk.unreadable")),
-    mine ? h("p", { class: "delivery" }, icon("check"), words.say("talk.received")) : null);
+    mine ? h("p", { class: newest ? "delivery" : "delivery hidden-text" }, icon("check"), words.say("talk.received")) : null);
 }
 
 /** @param {import("../outbox.js").OutItem} item @param {Talk} talk @param {Page} page */

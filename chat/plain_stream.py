@@ -138,7 +138,7 @@ class _Scribe:
             self._mine = entry.seq
         who = self._sentences.speaker(self._language, self._worker, mine=mine)
         return Markup(
-            '<li class="message {0}"><p class="words" dir="auto">{1}</p>'
+            '<li class="message {0}"><div class="words"><p dir="auto">{1}</p></div>'
             '<p class="foot"><bdi class="who">{2}</bdi><time>{3}</time></p></li>\n'
         ).format(
             "own" if mine else "worker",

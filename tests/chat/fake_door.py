@@ -99,12 +99,12 @@ class FakeDoor:
         return Receipt(entry.seq, entry.at, repeated=False)
 
     async def ended(self, talk: Talk) -> None:
-        self._end(talk.contact, "ended_by_visitor")
+        self.end(talk.contact, "ended_by_visitor")
 
     async def left(self, token: str) -> None:
         self.left_tokens.append(token)
         if token in self.talks:
-            self._end(token, "left_quickly")
+            self.end(token, "left_quickly")
 
     async def follow(self, talk: Talk, after: int) -> AsyncGenerator[Item]:
         found = self.talks[talk.contact]
@@ -134,7 +134,7 @@ class FakeDoor:
         found = self.talks[token]
         found.put(ShownUpTo(len(found.entries)))
 
-    def _end(self, token: str, code: str) -> None:
+    def end(self, token: str, code: str) -> None:
         found = self.talks[token]
         found.add(Author.HOUSE, code=code)
         found.state = "ended"

@@ -42,7 +42,7 @@ export const armLeave = (forget, announcer) => {
       dots.className = "n" + count;
       if (count >= PRESSES) return leave(forget);
       if (!count) return;
-      announcer.say(sentence(count === 1 ? "leave.two_more" : "leave.one_more"));
+      announcer.say("leave", sentence(count === 1 ? "leave.two_more" : "leave.one_more"));
       timer = setTimeout(() => (dots.className = "n0"), DOTS_FOR);
     },
     true,

@@ -96,8 +96,11 @@ export class Log {
   bubble(by, who, text) {
     const item = make("li", "message " + by);
     // Words this device has no key for are not there.
-    const words = make("p", "words", text || "…");
-    words.dir = "auto";
+    const said = make("p", "", text || "…");
+    said.dir = "auto";
+    // Its own box: the corners and the side belong to the page's direction, the letters to theirs.
+    const words = make("div", "words");
+    words.append(said);
     const foot = make("p", "foot");
     foot.append(make("bdi", "who", who), make("time", ""), make("span", "state"));
     item.append(words, foot);

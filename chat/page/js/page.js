@@ -18,7 +18,7 @@ const WRITING_FOR = 6000;
 const ENDINGS = ["ended_by_visitor", "ended_by_worker", "ended_silent", "left_quickly"];
 
 const lang = document.documentElement.lang;
-const announcer = new Announcer(byId("announcer"));
+const announcer = new Announcer(byId("announcer"), (n) => sentence("talk.several", n));
 let forget = () => {};
 
 /** @param {string} view */
@@ -56,7 +56,7 @@ const talk = () => {
   const tell = (place, text) => {
     if (place.textContent === text) return;
     place.textContent = text;
-    if (text) announcer.say(text);
+    if (text) announcer.say(place.id, text);
   };
   const notWriting = () => (writing.hidden = true);
 
@@ -77,7 +77,7 @@ const talk = () => {
     if (document.body.dataset.now === why) return;
     forget();
     show(why);
-    announcer.say(sentence(why === "ended" ? "line.ended" : "gone.heading"));
+    announcer.say("over", sentence(why === "ended" ? "line.ended" : "gone.heading"));
     // Deletes the cookie, which no script can.
     post("/end").catch(() => {});
   };
@@ -95,7 +95,8 @@ const talk = () => {
     log.entry(frame, worker);
     if (mine) return;
     notWriting();
-    announcer.say(frame.kind === "line" ? frame.text : (worker || sentence("talk.worker")) + ": " + frame.text);
+    if (frame.kind === "line") announcer.say("line", frame.text);
+    else announcer.message((worker || sentence("talk.worker")) + ": " + frame.text);
   };
 
   /** @type {Record<string, (frame: Frame) => unknown>} */
@@ -148,7 +149,7 @@ const talk = () => {
     page: {
       heard: (frame) => hear[frame.t]?.(frame),
       connected: (yes) => {
-        if (yes && net.textContent) announcer.say(sentence("net.back"));
+        if (yes && net.textContent) announcer.say("net", sentence("net.back"));
         if (yes) net.textContent = "";
         else tell(net, sentence("net.lost"));
         notWriting();

@@ -1,0 +1,104 @@
+"""The visitor's site and a neutral site, served on this machine for a real browser."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import uvicorn
+from playwright.async_api import Page
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
+
+from storage.clock import SystemClock
+from tests.chat.fake_door import FakeDoor, FakeTalk
+from tests.chat.fake_socket import FakeSocket
+from tests.chat.visitor_site import facts, site
+
+
+class QuietServer(uvicorn.Server):
+    """Leaves the signals of the test run alone."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass
+class BrowserSite:
+    """`door` and `socket` are the house; `neutral` is where Leave goes."""
+
+    url: str
+    neutral: str
+    door: FakeDoor
+    socket: FakeSocket
+
+    @property
+    def token(self) -> str:
+        """Of the newest conversation."""
+        return list(self.door.talks)[-1]
+
+    @property
+    def talk(self) -> FakeTalk:
+        return self.door.talks[self.token]
+
+    def words(self) -> list[str]:
+        """What is committed, in order."""
+        return [entry.text.reveal() for entry in self.talk.entries if entry.text is not None]
+
+
+@contextlib.asynccontextmanager
+async def browser_site() -> AsyncIterator[BrowserSite]:
+    """Serve both until the end of the block."""
+    ours, other = _listening(), _listening()
+    url, neutral = f"http://localhost:{ours.getsockname()[1]}", f"http://127.0.0.1:{other.getsockname()[1]}/"
+    known = facts(public_url=url, neutral_url=neutral, secure=False)
+    door = FakeDoor()
+    visitor_socket = FakeSocket(door, "talk")
+
+    async def weather(_request: Request) -> Response:
+        return PlainTextResponse("The weather")
+
+    before = [WebSocketRoute("/socket", visitor_socket.endpoint)]
+    app = site(door, known=known, clock=SystemClock(), before=[*before])
+    async with _serving(app, ours), _serving(Starlette(routes=[Route("/", weather)]), other):
+        yield BrowserSite(url, neutral, door, visitor_socket)
+
+
+async def started(page: Page, where: BrowserSite) -> None:
+    """Start a conversation in English and wait for the line."""
+    await page.goto(where.url + "/en")
+    await page.click("#start button")
+    await page.wait_for_selector("#status-card[data-state=waiting]")
+
+
+async def say(page: Page, text: str) -> None:
+    """Write and send."""
+    await page.fill("#text", text)
+    await page.click("#composer button")
+
+
+def _listening() -> socket.socket:
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen()
+    return listener
+
+
+@contextlib.asynccontextmanager
+async def _serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, ws="websockets-sansio", lifespan="off", timeout_graceful_shutdown=1
+    )
+    server = QuietServer(config)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+        listener.close()

@@ -34,6 +34,8 @@ SQLITE_PRAGMAS = {
 }
 BUSY_TIMEOUT_MS = 10_000
 _NO_TRANSACTION = "quietline_no_transaction"  # a checkpoint cannot run inside one
+#: PostgreSQL's default shows every statement another state; SQLite's readers see one as they are.
+_ONE_STATE: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Store:
@@ -57,7 +59,7 @@ class Store:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one consistent state and cannot change it."""
         async with self._reader.connect() as conn:
-            yield await conn.execution_options(postgresql_readonly=True) if self.dialect == "postgresql" else conn
+            yield await conn.execution_options(**_ONE_STATE) if self.dialect == "postgresql" else conn
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:

@@ -34,6 +34,11 @@ class Sentences:
     def __init__(self, *, translations: Translations) -> None:
         self._translations = translations
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages there are sentences in."""
+        return self._translations.languages
+
     def availability(self, language: str, availability: Availability, now: datetime) -> str:
         """Whether the chat is open, and when it changes: one sentence or two for every state."""
         key = f"status.{availability.state}"

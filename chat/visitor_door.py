@@ -5,6 +5,8 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
+from msgspec.structs import replace
+
 from chat import conversation
 from chat.frames import LONGEST_TEXT
 from chat.live import Live
@@ -129,6 +131,10 @@ class VisitorDoor:
             seq=last[found.id],
             worker=await self._worker(found),
         )
+
+    def in_language(self, talk: Talk, language: str) -> Talk:
+        """The same conversation for a page in this language, if we have it."""
+        return replace(talk, language=language) if language in self._sentences.languages else talk
 
     async def ended(self, talk: Talk) -> None:
         """The visitor ends the conversation."""

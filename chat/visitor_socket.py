@@ -76,10 +76,10 @@ class _VisitorConversant:
         hello = from_visitor.read(first)
         if not isinstance(hello, Hello):
             raise BadFrame
-        talk = await self._door.resumed(self._token)
-        if talk is None:
+        found = await self._door.resumed(self._token)
+        if found is None:
             raise Closed(Close.NO_SESSION)
-        self._talk = talk
+        self._talk = talk = self._door.in_language(found, hello.lang)
         self._connection = connection
         self._live.signal(talk.contact, self._me)  # an older page of this visitor steps back
         self._stop_signals = self._live.on_signal(talk.contact, self._another)

@@ -11,7 +11,7 @@ import random
 from collections import deque
 
 import redis.asyncio as redis
-from redis.asyncio.client import PubSub
+import structlog
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -20,22 +20,25 @@ from storage.bus import GapHandler, Handler, Subscriptions, Unsubscribe
 
 _PREFIX = "ql:"
 _GAP = _PREFIX + "~gap"
-_LONGEST_PAUSE = 2.0
-_TIMEOUT = 2.0
+_FIRST_PAUSE = 0.05
 _LONGEST_QUEUE = 10_000
 
 
 class RedisBus:
-    """Delivers what any worker publishes to all of them, the publisher included."""
+    """Delivers what any worker publishes to all of them, the publisher included.
+
+    `patience`: seconds until Redis is given up, and the longest pause before it is tried again.
+    """
 
     reaches_others = True
 
-    def __init__(self, *, url: str) -> None:
+    def __init__(self, *, url: str, patience: float = 2.0) -> None:
+        self._patience = patience
         self._subscriptions = Subscriptions()
         never_again = Retry(NoBackoff(), 0)
-        self._sender = redis.from_url(url, retry=never_again, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT)
+        self._sender = redis.from_url(url, retry=never_again, socket_timeout=patience, socket_connect_timeout=patience)
         self._listener = redis.from_url(
-            url, retry=never_again, socket_timeout=None, socket_connect_timeout=_TIMEOUT, health_check_interval=5
+            url, retry=never_again, socket_timeout=None, socket_connect_timeout=patience, health_check_interval=5
         )
         self._queue: deque[tuple[str, bytes]] = deque()
         self._queued = asyncio.Event()
@@ -49,14 +52,14 @@ class RedisBus:
         return self._listening and not self._gap_owed
 
     async def start(self) -> None:
-        """Begin to listen; answers within 2 s, also when Redis is away."""
+        """Begin to listen; answers within `patience`, also when Redis is away."""
         ready = asyncio.Event()
         self._tasks = [
             asyncio.create_task(self._listen(ready), name="redis-bus-listen"),
             asyncio.create_task(self._send(), name="redis-bus-send"),
         ]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ready.wait(), _TIMEOUT)
+            await asyncio.wait_for(ready.wait(), self._patience)
 
     async def close(self) -> None:
         self._closing = True
@@ -98,40 +101,48 @@ class RedisBus:
                     # What waits here is old by the time Redis is back; the database has it all.
                     self._gap_owed = True
                     self._queue.clear()
-                    asyncio.get_running_loop().call_later(_LONGEST_PAUSE, self._queued.set)
             if self._gap_owed:
-                with contextlib.suppress(RedisError, OSError, TimeoutError):
-                    await self._sender.publish(_GAP, b"")
-                    self._gap_owed = False
+                await self._tell_gap()
+
+    async def _tell_gap(self) -> None:
+        """Let everybody know that something was lost here; tried again until it can be told."""
+        try:
+            await self._sender.publish(_GAP, b"")
+            self._gap_owed = False
+        except (RedisError, OSError, TimeoutError):
+            asyncio.get_running_loop().call_later(self._patience, self._queued.set)
 
     async def _listen(self, ready: asyncio.Event) -> None:
-        pause = 0.05
+        pause = _FIRST_PAUSE
+        missed = False
         while not self._closing:
-            pubsub = self._listener.pubsub(ignore_subscribe_messages=True)
+            pubsub = self._listener.pubsub()
             try:
                 await pubsub.psubscribe(_PREFIX + "*")
-                self._listening = True
-                pause = 0.05
-                if ready.is_set():
-                    self._subscriptions.gap()
-                ready.set()
-                await self._deliver(pubsub)
+                async for message in pubsub.listen():
+                    if message["type"] == "psubscribe":  # from here on nothing is missed
+                        self._listening = True
+                        pause = _FIRST_PAUSE
+                        ready.set()
+                        if missed:
+                            self._subscriptions.gap()
+                    elif message["type"] == "pmessage":
+                        self._deliver(message["channel"].decode(), message["data"])
             except (RedisError, OSError, TimeoutError):
                 pass
+            except Exception as error:  # noqa: BLE001 - whatever a stranger sent or a handler did, the bus goes on
+                structlog.get_logger().error("bus_failed", exc_info=error)
             finally:
                 self._listening = False
                 with contextlib.suppress(RedisError, OSError, TimeoutError):
                     await pubsub.aclose()  # type: ignore[no-untyped-call]
+            missed = True
             self._subscriptions.gap()
             await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, not a secret
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            pause = min(pause * 2, self._patience)
 
-    async def _deliver(self, pubsub: PubSub) -> None:
-        async for message in pubsub.listen():
-            if message["type"] != "pmessage":
-                continue
-            channel = message["channel"].decode()
-            if channel == _GAP:
-                self._subscriptions.gap()
-            else:
-                self._subscriptions.deliver(channel[len(_PREFIX) :], message["data"])
+    def _deliver(self, channel: str, payload: bytes) -> None:
+        if channel == _GAP:
+            self._subscriptions.gap()
+        else:
+            self._subscriptions.deliver(channel.removeprefix(_PREFIX), payload)

@@ -1,21 +1,20 @@
 """Locking, reading and storing what the committer changes: the rows behind `Contact` and `Entry`."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, cast
 
-from sqlalchemy import RowMapping, bindparam, select, tuple_
+from sqlalchemy import bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contacts.batch_sql import BATCH_SQL, ENTRY_COLUMNS, HEAD_COLUMNS, BatchSql
 from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, State
-from contacts.tables_log import contacts, entries
+from contacts.tables_log import contacts
+from storage.engine import Dialect
 from storage.ids import ContactId
 
 _STATE_COLUMNS = [column.name for column in contacts.c if column.name not in {"id", "transcript_seq", "record_seq"}]
-_GROW = (
-    contacts.update()
-    .where(contacts.c.id == bindparam("this"))
-    .values(transcript_seq=bindparam("t"), record_seq=bindparam("r"))
-)
+_ENTRY_ROW = attrgetter(*ENTRY_COLUMNS)
 _MOVE = (
     contacts.update()
     .where(contacts.c.id == bindparam("this"))
@@ -41,9 +40,14 @@ class Head:
 
 async def lock_heads(conn: AsyncConnection, ids: Sequence[ContactId]) -> dict[ContactId, Head]:
     """Lock these contacts in the order of their ids (so that two workers never wait for each other in a ring)."""
-    query = select(contacts).where(contacts.c.id.in_(ids)).order_by(contacts.c.id).with_for_update()
-    found = (await conn.execute(query)).all()
-    return {row.id: Head(contact_of(row._mapping), _numbers(row)) for row in found}
+    sql = _sql(conn)
+    found = await conn.exec_driver_sql(sql.lock, sql.listed([(contact,) for contact in ids]))
+    heads: dict[ContactId, Head] = {}
+    for row in found:
+        named = dict(zip(HEAD_COLUMNS, row, strict=True))
+        last = {Klass.TRANSCRIPT: named["transcript_seq"], Klass.RECORD: named["record_seq"]}
+        heads[named["id"]] = Head(contact_of(named), last)
+    return heads
 
 
 async def find_repeats(
@@ -52,38 +56,38 @@ async def find_repeats(
     """Which of these (contact, class, client id) are in the log already."""
     if not sent:
         return {}
-    key = tuple_(entries.c.contact, entries.c.klass, entries.c.client_id)
-    found = await conn.execute(select(entries).where(key.in_(sent)))
-    return {(row.contact, row.klass, row.client_id): entry_of(row._mapping) for row in found}
+    sql = _sql(conn)
+    found = await conn.exec_driver_sql(sql.repeats, sql.listed(sent))
+    rows = [dict(zip(ENTRY_COLUMNS, row, strict=True)) for row in found]
+    return {(row["contact"], row["klass"], row["client_id"]): entry_of(row) for row in rows}
 
 
 async def store_entries(conn: AsyncConnection, new: Sequence[Entry]) -> None:
     """Append; the primary key is the judge of the numbers."""
     if new:
-        await conn.execute(entries.insert(), [_entry_row(entry) for entry in new])
+        sql = _sql(conn)
+        await conn.exec_driver_sql(sql.append, sql.written([_ENTRY_ROW(entry) for entry in new]))
 
 
 async def store_heads(conn: AsyncConnection, heads: Iterable[Head]) -> None:
     """Write back what moved or grew."""
-    grown: list[dict[str, object]] = []
+    grown: list[tuple[str, int, int]] = []
     moved: list[dict[str, object]] = []
     for head in heads:
-        row: dict[str, object] = {
-            "this": head.contact.id,
-            "t": head.last[Klass.TRANSCRIPT],
-            "r": head.last[Klass.RECORD],
-        }
+        this, transcript, record = head.contact.id, head.last[Klass.TRANSCRIPT], head.last[Klass.RECORD]
         if head.moved:
-            moved.append(row | {f"new_{name}": getattr(head.contact, name) for name in _STATE_COLUMNS})
+            state = {f"new_{name}": getattr(head.contact, name) for name in _STATE_COLUMNS}
+            moved.append({"this": this, "t": transcript, "r": record, **state})
         elif head.grown:
-            grown.append(row)
+            grown.append((this, transcript, record))
     if grown:
-        await conn.execute(_GROW, grown)
+        sql = _sql(conn)
+        await conn.exec_driver_sql(sql.grow, sql.written(grown))
     if moved:
         await conn.execute(_MOVE, moved)
 
 
-def contact_of(row: RowMapping) -> Contact:
+def contact_of(row: Mapping[str, Any]) -> Contact:
     """A row of `contacts` as a value."""
     return Contact(
         id=row["id"],
@@ -110,7 +114,7 @@ def contact_row(contact: Contact) -> dict[str, Any]:
     return {name: getattr(contact, name) for name in ["id", *_STATE_COLUMNS]}
 
 
-def entry_of(row: RowMapping) -> Entry:
+def entry_of(row: Mapping[str, Any]) -> Entry:
     """A row of `entries` as a value."""
     return Entry(
         contact=row["contact"],
@@ -128,22 +132,5 @@ def entry_of(row: RowMapping) -> Entry:
     )
 
 
-def _entry_row(entry: Entry) -> dict[str, object]:
-    return {
-        "contact": entry.contact,
-        "klass": entry.klass,
-        "seq": entry.seq,
-        "segment": entry.segment,
-        "revision": entry.revision,
-        "kind": entry.kind,
-        "author": entry.author,
-        "staff": entry.staff,
-        "client_id": entry.client_id,
-        "at": entry.at,
-        "code": entry.code,
-        "sealed": entry.sealed,
-    }
-
-
-def _numbers(row: Any) -> dict[Klass, int]:
-    return {Klass.TRANSCRIPT: row.transcript_seq, Klass.RECORD: row.record_seq}
+def _sql(conn: AsyncConnection) -> BatchSql:
+    return BATCH_SQL[cast(Dialect, conn.dialect.name)]

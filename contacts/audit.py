@@ -21,7 +21,6 @@ from storage.clock import Clock, epoch_seconds
 from storage.ids import ContactId, StaffId
 
 _HEAD = 1
-_AT_ONCE = 1_000
 
 
 class Action(StrEnum):
@@ -112,10 +111,13 @@ class Audit:
             raise
         return Head(row.number, row.hash)
 
-    async def verify(self, conn: AsyncConnection, *, witnessed: Head | None = None) -> Broken | None:
+    async def verify(
+        self, conn: AsyncConnection, *, witnessed: Head | None = None, at_once: int = 1_000
+    ) -> Broken | None:
         """The first bad row; None when every row is as we wrote it.
 
         `witnessed` is a head kept outside: a log that was cut and ends below it, or tells another story there, is broken.
+        `at_once`: rows in memory at a time.
         """
         try:
             head = await self.head(conn)
@@ -123,7 +125,7 @@ class Audit:
             head = None
         number, previous = 0, self._genesis()
         while rows := (
-            (await conn.execute(select(audit).where(audit.c.number > number).order_by(audit.c.number).limit(_AT_ONCE)))
+            (await conn.execute(select(audit).where(audit.c.number > number).order_by(audit.c.number).limit(at_once)))
             .mappings()
             .all()
         ):

@@ -14,7 +14,7 @@ from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, RowMapping, insert, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
-from contacts.distrust import Alarm, Distrusted, Forged, RolledBack
+from contacts.distrust import Alarm, Distrusted, Forged, MarkMissing, RolledBack
 from contacts.framing import Deployment, Field, framed
 from contacts.inserting import inserted
 from contacts.marks import Mark, Marks
@@ -79,7 +79,7 @@ class Person:
 async def deployment_of(conn: AsyncConnection, *, app_key: AppKey, marks: Marks) -> Deployment:
     """The id of this installation; makes it, and the first marks, when the database is new.
 
-    Needs a writing connection. Raises `Forged` when the row is not ours.
+    Needs a writing connection. Raises `Forged` when the row is not ours, `RolledBack` when it vanished.
     """
     fresh = Deployment(new_id())
     digest = _digest([])
@@ -92,13 +92,22 @@ async def deployment_of(conn: AsyncConnection, *, app_key: AppKey, marks: Marks)
         people_digest=digest,
         mac=_house_mac(app_key, fresh, 0, digest, None),
     ):
-        marks.accept(Mark())
+        _first_mark(marks)
     row = (await conn.execute(select(house).where(house.c.id == _HOUSE))).one()
     deployment = Deployment(row.deployment)
     expected = _house_mac(app_key, deployment, row.people_revision, row.people_digest, row.recovery_public)
     if not compare_digest(row.mac, expected):
         raise Forged
     return deployment
+
+
+def _first_mark(marks: Marks) -> None:
+    """An empty database beside marks that were raised is a database that was emptied, not a new installation."""
+    try:
+        if marks.read() != Mark():
+            raise RolledBack
+    except MarkMissing:
+        marks.accept(Mark())
 
 
 class People:

@@ -10,7 +10,7 @@ import binascii
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
@@ -21,7 +21,7 @@ from contacts.framing import Deployment, Field
 from contacts.people import People, Person, Standing
 from contacts.session import Ended, Session
 from contacts.staff_keys import StaffKeys
-from contacts.tables_staff import sessions
+from contacts.tables_staff import openings, sessions
 from storage.bus import Bus
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Store
@@ -122,6 +122,12 @@ class Sessions:
         async with self._store.write() as conn:
             for session_id, why in ids.items():
                 await self._end(conn, [session_id], why)
+
+    async def sweep(self, conn: AsyncConnection) -> int:
+        """Delete rows of sessions that can live no more, and what they had opened (the audit log keeps that). How many."""
+        oldest = epoch_seconds(self._clock.now()) - ABSOLUTE
+        await conn.execute(delete(openings).where(openings.c.at <= oldest))
+        return (await conn.execute(delete(sessions).where(sessions.c.made_at <= oldest))).rowcount
 
     async def announce(self, ids: Iterable[str]) -> None:
         """Tell every worker to look now. Those who miss it look within a second anyway."""

@@ -1,33 +1,44 @@
 """An installation on each database, for every test of contacts that asks for one."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from contacts import tables_audit, tables_keys, tables_log, tables_staff
 from contacts.session import Session
 from storage.clock import ManualClock
 from storage.engine import Store
 from tests.contacts.installation import Installation, founded
+from tests.kept_database import KeptDatabase
+from tests.servers.postgres import Databases
+from tests.stores import clock, every_table, other_store
 
-TABLES = (tables_audit, tables_keys, tables_log, tables_staff)
-"""Imported so that `create_all` makes them."""
+__all__ = ["clock", "other_store"]
 
 
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+@pytest.fixture(scope="session")
+def kept_database(postgres_databases: Databases) -> Iterator[KeptDatabase]:
+    url = postgres_databases.create()
+    yield KeptDatabase(url)
+    postgres_databases.drop(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/store.sqlite"
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database of either kind with every table and no rows."""
     if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    store = Store(url=url)
-    await store.create_all()
+        kept: KeptDatabase = request.getfixturevalue("kept_database")
+        await kept.empty()
+        return kept.url
+    return f"sqlite+aiosqlite:///{tmp_path}/store.sqlite"
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    every_table()
+    store = Store(url=database_url)
+    if store.dialect == "sqlite":
+        await store.create_all()
     yield store
     await store.close()
 

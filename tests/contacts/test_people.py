@@ -9,6 +9,7 @@ from contacts.people import People, Role, Standing, deployment_of, normalised_lo
 from contacts.session import Session
 from contacts.tables_keys import house
 from contacts.tables_staff import staff
+from storage.engine import Store
 from tests.contacts.installation import Installation
 
 pytestmark = pytest.mark.anyio
@@ -43,6 +44,33 @@ async def test_an_installation_under_another_app_key_is_refused(here: Installati
     with pytest.raises(Forged):
         async with here.store.write() as conn:
             await deployment_of(conn, app_key=AppKey.fresh(), marks=here.marks)
+
+
+async def test_an_emptied_database_is_not_taken_for_a_new_installation(here: Installation, lead: Session) -> None:
+    """Else the marks would begin anew, and an older database could be put back afterwards."""
+    marks = here.marks.read()
+    async with here.store.write() as conn:
+        await conn.execute(delete(house))
+    with pytest.raises(RolledBack):
+        async with here.store.write() as conn:
+            await deployment_of(conn, app_key=here.app_key, marks=here.marks)
+    assert here.marks.read() == marks
+    async with here.store.read() as conn:
+        assert (await conn.execute(select(house))).all() == []
+
+
+async def test_a_first_start_that_was_broken_off_may_be_repeated(store: Store) -> None:
+    app_key, marks = AppKey.fresh(), MemoryMarks()
+
+    async def broken_off() -> None:
+        async with store.write() as conn:
+            await deployment_of(conn, app_key=app_key, marks=marks)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await broken_off()
+    async with store.write() as conn:
+        assert await deployment_of(conn, app_key=app_key, marks=marks)
 
 
 async def test_the_list_reads_as_it_was_written(here: Installation, lead: Session) -> None:

@@ -11,8 +11,8 @@ from contacts.people import Standing
 from contacts.session import Ended, Session
 from contacts.sessions import ABSOLUTE, IDLE, Sessions
 from contacts.tables_audit import audit
-from contacts.tables_staff import sessions
-from storage.ids import new_id
+from contacts.tables_staff import openings, sessions
+from storage.ids import ContactId, new_id
 from tests.contacts.installation import Colleague, Installation
 
 pytestmark = pytest.mark.anyio
@@ -164,3 +164,20 @@ async def test_a_session_of_somebody_enrolled_anew_is_over_even_if_its_row_came_
             state = (await here.people.everybody(conn))[otso.staff_id].state
         if state is Standing.INVITED:
             await here.enrolled(invitation)
+
+
+async def test_the_sweep_keeps_only_what_may_still_live(here: Installation, otso: Colleague) -> None:
+    session = await here.sessions.resolve(otso.cookie)
+    assert session is not None
+    await here.openings.opened(session, ContactId(new_id()))
+    here.clock.advance(ABSOLUTE - 1)
+    await here.signed_in(otso)
+    swept = []
+    for _ in range(2):
+        here.clock.advance(1)
+        async with here.store.write() as conn:
+            swept.append(await here.sessions.sweep(conn))
+    assert swept == [2, 0]  # the lead's and the older one
+    async with here.store.read() as conn:
+        assert (await conn.execute(select(openings))).all() == []
+    assert await here.sessions.resolve(otso.cookie) is not None

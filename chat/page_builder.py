@@ -106,7 +106,7 @@ class VisitorPage:
             state=availability.state,
             admitted=availability.admits,
             availability=self._sentences.availability(language, availability, now),
-            present=self._names(availability.languages),
+            present=self._names(availability.languages) if availability.admits else "",
         )
 
     def statement(self, language: str, statement: Statement) -> Document:
@@ -143,6 +143,7 @@ class VisitorPage:
             "script": Markup(self._script),  # noqa: S704 - the same
             "languages": facts.languages,
             "admits": " ".join(state for state in State if Availability(state).admits),
+            "phone": Markup('<bdi dir="ltr">{0}</bdi>').format(facts.phone_display),
             "phone_link": _link(f"tel:{facts.phone_tel}", facts.phone_display),
             "emergency_link": _link(f"tel:{facts.emergency}", facts.emergency),
             "feedback": self._feedback(),

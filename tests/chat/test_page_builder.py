@@ -114,7 +114,9 @@ def test_the_card_before_start_has_at_most_sixty_words() -> None:
 def test_start_is_offered_exactly_when_somebody_can_be_admitted(state: State) -> None:
     availability = Availability(state, frozenset({"fi"}))
     form = next(at for tag, at in Reader(html(availability=availability)).elements if at.get("id") == "start")
+    call = next(at for tag, at in Reader(html(availability=availability)).elements if at.get("id") == "call")
     assert ("hidden" not in form) is availability.admits
+    assert ("hidden" not in call) is not availability.admits
     assert SENTENCES.availability("en", availability, NOW) in html(availability=availability)
 
 

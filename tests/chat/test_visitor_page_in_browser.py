@@ -5,7 +5,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from duty.availability import Availability, State
 from tests.browser import launch_chromium
@@ -328,7 +328,20 @@ async def test_start_that_is_refused_says_why_and_keeps_the_telephone(browser: B
         await page.click("#start button")
         await expect(page.locator("#availability")).to_have_text("The chat has a break. Please call us.")
         await expect(page.locator("#start")).to_be_hidden()
+        await expect(page.locator("#call a")).to_be_visible()
         assert await page.context.cookies() == []
+
+
+async def test_a_browser_that_keeps_no_cookie_is_told_to_call(browser: Browser, where: BrowserSite) -> None:
+    async with visit(browser) as page:
+
+        async def without_cookie(route: Route) -> None:
+            await route.fulfill(json={"ok": True})
+
+        await page.route("**/en/start", without_cookie)
+        await page.goto(where.url + "/en")
+        await page.click("#start button")
+        await expect(page.locator("#availability")).to_have_text("We could not connect. Please try again or call us.")
 
 
 async def test_the_announcer_speaks_of_others_once_and_sums_up_a_burst(browser: Browser, where: BrowserSite) -> None:

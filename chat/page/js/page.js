@@ -42,6 +42,8 @@ const talk = () => {
   const net = byId("net");
   const writing = byId("writing");
   let worker = "";
+  /** The house has answered since Start. */
+  let met = false;
   const clock = new Intl.DateTimeFormat(lang + "-u-nu-latn-hc-h23", {
     hour: "numeric",
     minute: "2-digit",
@@ -75,6 +77,7 @@ const talk = () => {
       return tell(net, sentence("net.replaced"));
     }
     if (document.body.dataset.now === why) return;
+    if (why === "gone" && !met && document.getElementById("start")) return notStarted(sentence("net.start_failed"));
     forget();
     show(why);
     announcer.say("over", sentence(why === "ended" ? "line.ended" : "gone.heading"));
@@ -101,7 +104,10 @@ const talk = () => {
 
   /** @type {Record<string, (frame: Frame) => unknown>} */
   const hear = {
-    welcome: (frame) => frame.state === "ended" && over("ended"),
+    welcome: (frame) => {
+      met = true;
+      if (frame.state === "ended") over("ended");
+    },
     status: (frame) => {
       worker = frame.worker || "";
       if (worker) log.named(worker);
@@ -179,6 +185,11 @@ const talk = () => {
       act();
     });
   };
+  /** @param {string} why */
+  const notStarted = (why) => {
+    show("start");
+    tell(byId("availability"), why);
+  };
   const enter = () => {
     show("talk");
     tell(status, sentence("talk.connecting"));
@@ -188,9 +199,8 @@ const talk = () => {
     enter();
     const answer = await post("/start").then((response) => response.json(), () => null);
     if (answer && answer.ok) return line.start();
-    show("start");
-    tell(byId("availability"), answer ? answer.text : sentence("net.start_failed"));
-    if (answer) setState(answer.state);
+    notStarted((answer && answer.text) || sentence("net.start_failed"));
+    if (answer && answer.state) setState(answer.state);
   });
   onSubmit("continue", () => {
     enter();
@@ -203,7 +213,9 @@ const talk = () => {
 
 /** Before Start: whether one may start now. @param {string} state */
 const setState = (state) => {
-  byId("start").hidden = !String(document.body.dataset.admits).split(" ").includes(state);
+  const admitted = String(document.body.dataset.admits).split(" ").includes(state);
+  byId("start").hidden = !admitted;
+  byId("call").hidden = admitted;
   byId("start-card").dataset.state = state;
 };
 

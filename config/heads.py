@@ -16,6 +16,8 @@ _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0
 class ImpatientProtocol(HttpToolsProtocol):
     """Closes a connection whose request head is not complete 10 seconds after it began, or is over 16 KiB."""
 
+    head_seconds = HEAD_SECONDS
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadline: asyncio.TimerHandle | None = None
@@ -52,7 +54,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._in_head = True
         self._head_bytes = 0
         if self._deadline is None:
-            self._deadline = self.loop.call_later(HEAD_SECONDS, self._give_up)
+            self._deadline = self.loop.call_later(self.head_seconds, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:

@@ -35,7 +35,7 @@ LONGEST_PAUSE = 30.0
 EXTRA_SECONDS = 5.0
 #: Objects made and not yet freed before Python looks for cycles, by generation. Its own 700 takes a tenth of the time
 #: under load, and finds next to nothing: what a connection leaves in cycles is freed when it ends, or a moment later.
-GARBAGE_THRESHOLDS = (20000,20,20)
+GARBAGE_THRESHOLDS = (20000, 20, 20)
 
 Ready = Callable[[], None]
 Application = Callable[[House], ASGIApp]

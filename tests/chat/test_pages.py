@@ -1,12 +1,14 @@
 import logging
 
 import pytest
+from starlette.requests import Request
 
+from chat.pages import visitor_not_found
 from chat.sentences import own_name
 from contacts.contact import Refusal, Refused
 from duty.availability import Availability, State
 from tests.chat.fake_door import FakeDoor
-from tests.chat.visitor_site import NOW, ORIGIN, SENTENCES, browser_of, facts
+from tests.chat.visitor_site import NOW, ORIGIN, PAGE, SENTENCES, browser_of, facts
 
 JSON = {"accept": "application/json"}
 COOKIE = "__Host-talk"
@@ -271,3 +273,11 @@ def test_over_plain_http_the_development_cookie_is_used() -> None:
     browser.base_url = "http://testserver"
     answer = browser.post("/en/start", headers={"origin": "http://testserver"})
     assert answer.headers["set-cookie"].startswith("talk=token-0;")
+
+
+@pytest.mark.anyio
+async def test_an_address_no_route_knows_gets_the_same_page() -> None:
+    headers = [(b"accept-language", b"sv")]
+    answer = await visitor_not_found(page=PAGE, facts=facts())(Request({"type": "http", "headers": headers}))
+    assert answer.status_code == 404
+    assert "Sidan finns inte" in bytes(answer.body).decode()

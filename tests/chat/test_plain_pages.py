@@ -4,8 +4,11 @@ import uuid
 import pytest
 from starlette.testclient import TestClient
 
+from chat.frames import EntryShown, Shown, Status, Writing
+from chat.plain_pages import frame_of
 from chat.plain_stream import Pace
-from contacts.contact import Author, Refusal
+from chat.shown import ShownEntry, ShownUpTo, StatusShown, WritingNow
+from contacts.contact import Author, Kind, Refusal
 from tests.chat.fake_door import FakeDoor
 from tests.chat.visitor_site import browser_of
 
@@ -149,3 +152,11 @@ def test_the_stream_can_be_read_as_a_page_that_ends() -> None:
     assert "&lt;b&gt;Hello&lt;/b&gt;" in answer.text
     assert answer.headers["x-accel-buffering"] == "no"
     assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+
+
+def test_every_item_has_its_frame() -> None:
+    assert frame_of(ShownUpTo(3)) == Shown(3)
+    assert frame_of(WritingNow()) == Writing()
+    assert frame_of(StatusShown("active", "Here.", "Anna")) == Status("active", "Here.", "Anna")
+    unreadable = ShownEntry(1, Kind.MESSAGE, Author.WORKER, 5, None, None, None)
+    assert frame_of(unreadable) == EntryShown(1, "message", "worker", 5, None, None, None)

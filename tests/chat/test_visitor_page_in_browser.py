@@ -1,3 +1,4 @@
+# P5: what the device holds before Start and after Leave. P14: the whole journey, for everybody (docs/promises.md).
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path

@@ -5,6 +5,7 @@ import contacts.tables_keys
 import contacts.tables_log
 import contacts.tables_staff
 import duty.tables
+import duty.tables_roster
 import storage.leases
 from storage.metadata import metadata
 
@@ -16,5 +17,6 @@ _ = (
     contacts.tables_log,
     contacts.tables_staff,
     duty.tables,
+    duty.tables_roster,
     storage.leases,
 )

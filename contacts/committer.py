@@ -130,7 +130,7 @@ class Committer:
     def submit(self, unit: Unit) -> asyncio.Future[Outcome]:
         """Queue a unit. The future gives its outcome once it is on disk, or raises `Refused`."""
         if self._closing:
-            unit.done.set_exception(Refused(Refusal.UNAVAILABLE))
+            _refuse(unit, Refused(Refusal.UNAVAILABLE))
         else:
             self._pending.append(unit)
             self._wake.set()
@@ -184,19 +184,21 @@ class Committer:
                 conn, [(unit.contact, unit.klass, unit.client_id) for unit in batch if unit.client_id is not None]
             )
             results: list[_Done | Refused] = []
+            entries: list[Entry] = []
             effects: list[tuple[Also, ContactId]] = []
             for unit in batch:
                 try:
                     if unit.guard is not None:
+                        await _store(conn, entries, heads)  # it sees what was decided before it
                         await unit.guard(conn, unit.contact)
                     done = self._decide(unit, heads.get(unit.contact), repeats, now)
                 except Refused as refused:
                     results.append(refused)
                     continue
                 results.append(done)
+                entries.extend(fresh.entry for fresh in done.fresh)
                 effects.extend((also, unit.contact) for also in done.also)
-            await store_entries(conn, [f.entry for r in results if isinstance(r, _Done) for f in r.fresh])
-            await store_heads(conn, heads.values())
+            await _store(conn, entries, heads)
             for also, contact in effects:
                 await self._effects[also](conn, contact)
         return results
@@ -266,6 +268,13 @@ class _Done(Struct, frozen=True):
     fresh: tuple[Fresh, ...] = ()
     moved: bool = False
     also: tuple[Also, ...] = ()
+
+
+async def _store(conn: AsyncConnection, entries: list[Entry], heads: Mapping[ContactId, Head]) -> None:
+    """Write what was decided so far, once."""
+    await store_entries(conn, entries)
+    await store_heads(conn, heads.values())
+    entries.clear()
 
 
 def _refuse(unit: Unit, error: Refused) -> None:

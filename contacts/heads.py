@@ -70,7 +70,7 @@ async def store_entries(conn: AsyncConnection, new: Sequence[Entry]) -> None:
 
 
 async def store_heads(conn: AsyncConnection, heads: Iterable[Head]) -> None:
-    """Write back what moved or grew."""
+    """Write back what moved or grew since it was last written."""
     grown: list[tuple[str, int, int]] = []
     moved: list[dict[str, object]] = []
     for head in heads:
@@ -80,6 +80,7 @@ async def store_heads(conn: AsyncConnection, heads: Iterable[Head]) -> None:
             moved.append({"this": this, "t": transcript, "r": record, **state})
         elif head.grown:
             grown.append((this, transcript, record))
+        head.moved = head.grown = False
     if grown:
         sql = _sql(conn)
         await conn.exec_driver_sql(sql.grow, sql.written(grown))

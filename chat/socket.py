@@ -7,13 +7,14 @@ socket. Facts about uvicorn that shaped this file are in traps.md: a blocked `se
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
-from typing import Protocol, cast
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol, cast
 
 import structlog
 from starlette.types import Receive, Scope, Send
 
 from chat.close_codes import Close
+from chat.eager import begun
 from chat.rate import Bucket, Rate
 from chat.strict_json import LARGEST_FRAME, BadFrame
 from storage.clock import Clock
@@ -63,15 +64,15 @@ class Connection:
         self.sending_since: float | None = None
 
     def send(self, text: str) -> None:
-        """Queue a frame. Never waits; a reader too slow for its outbox is dropped."""
+        """Send a frame, or queue it while the other side is not reading. Never waits; who reads too slowly is dropped."""
         if self.closing is not None:
             return
-        if len(self._outbox) >= LONGEST_OUTBOX:
-            self.close(Close.TOO_SLOW)
-            return
-        self._outbox.append(text)
         if self._flushing is None:
-            self._flushing = asyncio.create_task(self._flush())
+            self._send_now(text)
+        elif len(self._outbox) >= LONGEST_OUTBOX:
+            self.close(Close.TOO_SLOW)
+        else:
+            self._outbox.append(text)
 
     def close(self, code: Close) -> None:
         """Close after what is queued has been sent, or after `SEND_WITHIN` if the other side does not read."""
@@ -100,12 +101,21 @@ class Connection:
         if self._flushing is not None:
             self._flushing.cancel()
 
-    async def _flush(self) -> None:
+    def _send_now(self, text: str) -> None:
+        sending = cast("Coroutine[Any, Any, None]", self._send({"type": "websocket.send", "text": text}))
+        with contextlib.suppress(Exception):  # the line broke, in one of uvicorn's many ways; the reading half ends it
+            rest = begun(sending)
+            if rest is not None:
+                self.sending_since = self._clock.monotonic()
+                self._flushing = asyncio.create_task(self._flush(rest))
+
+    async def _flush(self, first: Awaitable[None]) -> None:
         try:
+            await first
             while self._outbox:
                 self.sending_since = self._clock.monotonic()
                 await self._send({"type": "websocket.send", "text": self._outbox.popleft()})
-        except Exception:  # noqa: BLE001 - the line broke, in one of uvicorn's many ways; the reading half ends it
+        except Exception:  # noqa: BLE001 - as above
             self._outbox.clear()
         finally:
             self.sending_since = None

@@ -14,7 +14,7 @@ from chat.rate import DESK_RATE, VISITOR_RATE, Rate
 from chat.socket import SocketDoor
 from chat.visitor_socket import VisitorSocket
 from config.assembly import House
-from config.edge import Anonymous, BodyLimits, Buckets
+from config.edge import Anonymous, BodyLimits, Buckets, Endings
 from contacts.session import Session
 from operator_ui.desk_socket import DeskSocket
 from operator_ui.reception import Reception
@@ -46,7 +46,11 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
         return await not_found(request)
 
     app = Starlette(routes=routes, exception_handlers={404: nothing_here, 405: nothing_here, 500: _fault})
-    return Anonymous(BodyLimits(app), buckets=Buckets(clock=clock), trusted=house.settings.trusted_proxies)
+    return Anonymous(
+        BodyLimits(Endings(app, stopping=house.stopping)),
+        buckets=Buckets(clock=clock),
+        trusted=house.settings.trusted_proxies,
+    )
 
 
 def _visitor_socket(house: House, rate: Rate) -> VisitorSocket:

@@ -21,15 +21,17 @@ from chat.places import Places
 from chat.public_facts import PublicFacts
 from chat.sentences import Sentences
 from chat.socket import Pulse
-from chat.sweeper import EVERY_SECONDS, Sweeper
+from chat.sweeper import Sweeper
 from chat.translations import Translations, read_translations
 from chat.visitor_door import VisitorDoor
 from config.aliases import Aliases
-from config.jobs import Job, Service, keep_running, sweep_for_ever, sweep_while_held
+from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.office import Office, office
 from config.resources import Resources, alarm, resources
 from config.settings import Mode, Settings
+from config.sweeps import Sweeps
 from contacts.committer import Also, Committer
+from contacts.erasure import Erasure
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.openings import Openings
@@ -39,15 +41,9 @@ from duty.presence import Presence
 from duty.schedule import Schedule
 from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
 from operator_ui.attendance import Attendance
-from storage.clock import epoch_seconds
-from storage.ids import StaffId, new_id
-from storage.leases import held
+from storage.ids import StaffId
 
 TOUCH_SECONDS = 20.0
-PRESENCE_SECONDS = 10.0
-EPOCH_SECONDS = 3600.0
-LEASE = "jobs"
-LEASE_SECONDS = 15
 #: What is still being written when a process stops gets this long.
 LAST_COMMITS_SECONDS = 10.0
 
@@ -80,7 +76,8 @@ class House:
     desk_door: DeskDoor
     attendance: Attendance
     assigner: Assigner
-    sweeper: Sweeper
+    sweeps: Sweeps
+    stopping: asyncio.Event
     written: asyncio.Event
 
     @property
@@ -102,14 +99,15 @@ class House:
             jobs.append(Job("touch", TOUCH_SECONDS, self.visitor_door.touch))
         if alone or place is Place.WORKER or self.settings.mode is Mode.DEMO:  # a demo is whole in one process
             services.append(Service("assigner", self.assigner.run))
-            services.append(Service("sweeps", self._sweep))
+            services.append(Service("sweeps", self.sweeps.run))
         return [
             *(partial(keep_running, service) for service in services),
             *(partial(sweep_for_ever, job) for job in jobs),
         ]
 
-    def stop_sockets(self) -> None:
-        """Tell every connection to come back at once, to another process."""
+    def stop_connections(self) -> None:
+        """Tell every socket to come back at once, to another process; documents without an end find one."""
+        self.stopping.set()
         self.pulse.close_all(Close.RESTART)
 
     async def closing(self) -> None:
@@ -122,33 +120,6 @@ class House:
     async def _commit(self) -> None:
         await self.committer.run()
         self.written.set()
-
-    async def _sweep(self) -> None:
-        """Sweeps that any one process does for all."""
-        jobs = [
-            Job("settle", EVERY_SECONDS, self.sweeper.sweep),
-            Job("presence", PRESENCE_SECONDS, self._sweep_presence),
-            Job("epoch", EPOCH_SECONDS, self._renew_epoch),
-        ]
-        me = new_id()
-
-        async def hold() -> bool:
-            now = epoch_seconds(self.resources.clock.now())
-            return await held(self.resources.store, name=LEASE, holder=me, now=now, seconds=LEASE_SECONDS)
-
-        await sweep_while_held(jobs, hold, renew_seconds=LEASE_SECONDS / 3)
-
-    async def _sweep_presence(self) -> None:
-        async with self.resources.store.write() as conn:
-            gone = await self.presence.sweep(conn)
-        if gone:
-            await self.resources.bus.publish(PRESENCE_TOPIC, b"")
-
-    async def _renew_epoch(self) -> None:
-        async with self.resources.store.write() as conn:
-            number = await self.office.epochs.renew(conn)
-        if number is not None:
-            self.office.epochs.saw(number)
 
 
 @asynccontextmanager
@@ -228,9 +199,20 @@ def house(res: Resources) -> House:
             bus=bus,
             presence_topic=PRESENCE_TOPIC,
         ),
-        sweeper=Sweeper(
-            store=store, clock=clock, log=log, committer=committer, visitor_keys=visitor_keys, presence=presence
+        sweeps=Sweeps(
+            store=store,
+            clock=clock,
+            bus=bus,
+            presence_topic=PRESENCE_TOPIC,
+            sweeper=Sweeper(
+                store=store, clock=clock, log=log, committer=committer, visitor_keys=visitor_keys, presence=presence
+            ),
+            presence=presence,
+            epochs=people.epochs,
+            sessions=people.sessions,
+            erasure=Erasure(store=store, keyring=keyring, visitor_keys=visitor_keys, audit=people.audit),
         ),
+        stopping=asyncio.Event(),
         written=asyncio.Event(),
     )
 

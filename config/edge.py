@@ -126,6 +126,31 @@ class BodyLimits:
         return b"".join(parts)
 
 
+class Endings:
+    """Tells documents without an end, and polls that wait, that the connection is over when the process is stopping."""
+
+    def __init__(self, app: ASGIApp, *, stopping: asyncio.Event) -> None:
+        self._app = app
+        self._stopping = stopping
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            receive = self._until_stopping(receive)
+        await self._app(scope, receive, send)
+
+    def _until_stopping(self, receive: Receive) -> Receive:
+        async def receive_or_stop() -> Message:
+            message, stop = asyncio.ensure_future(receive()), asyncio.ensure_future(self._stopping.wait())
+            try:
+                await asyncio.wait({message, stop}, return_when=asyncio.FIRST_COMPLETED)
+                return message.result() if message.done() else {"type": "http.disconnect"}
+            finally:
+                message.cancel()
+                stop.cancel()
+
+        return receive_or_stop
+
+
 def _replayed(body: bytes, receive: Receive) -> Receive:
     """First the body in one piece, then what the connection says (that it has ended)."""
     owed = True

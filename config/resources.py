@@ -68,6 +68,22 @@ def read_app_key(settings: Settings) -> AppKey:
         ) from None
 
 
+_DISTRUST = {
+    Fault.FORGED: (
+        Hindrance.FORGED,
+        "This app key does not belong to this database, or somebody altered the database.",
+    ),
+    Fault.ROLLED_BACK: (
+        Hindrance.MARKS,
+        "The database is older than what this machine has seen. If you restored a backup: `config.cli marks`.",
+    ),
+    Fault.MARK_MISSING: (
+        Hindrance.MARKS,
+        "The file `marks` beside the app key is missing. If you restored a backup: `config.cli marks`.",
+    ),
+}
+
+
 @asynccontextmanager
 async def resources(settings: Settings) -> AsyncIterator[Resources]:
     """Open everything; close it when the block ends. Raises `CannotStart`; errors of the store when it is away."""
@@ -112,6 +128,4 @@ async def _deployment(store: Store, app_key: AppKey, marks: Marks) -> Deployment
             return await deployment_of(conn, app_key=app_key, marks=marks)
     except Distrusted as refused:
         alarm(refused.fault)
-        raise CannotStart(
-            Hindrance.FORGED, "This app key does not belong to this database, or the database was altered."
-        ) from None
+        raise CannotStart(*_DISTRUST[refused.fault]) from None

@@ -71,7 +71,7 @@ async def _serve(settings: Settings, listening: socket.socket, ready: Ready | No
 
 
 def _stop(house: House, server: "Server") -> None:
-    house.stop_sockets()
+    house.stop_connections()
     server.stop()
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from config.edge import BODY_LIMIT, Anonymous, BodyLimits, Buckets
+from config.edge import BODY_LIMIT, Anonymous, BodyLimits, Buckets, Endings
 from storage.clock import ManualClock
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -186,3 +186,26 @@ async def test_sockets_pass_unlimited() -> None:
 
     await BodyLimits(app)({"type": "websocket", "headers": []}, _no_body, _unsent)
     assert passed == ["websocket"]
+
+
+async def test_a_document_without_an_end_finds_one_when_the_process_stops() -> None:
+    stopping = asyncio.Event()
+    heard: list[str] = []
+
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append((await receive())["type"])
+        asyncio.get_running_loop().call_soon(stopping.set)
+        heard.append((await receive())["type"])
+
+    messages: Iterator[Message] = iter([{"type": "http.request"}])
+
+    async def receive() -> Message:
+        message = next(messages, None)
+        if message is None:
+            await asyncio.Event().wait()
+            raise AssertionError
+        return message
+
+    async with asyncio.timeout(2):
+        await Endings(stream, stopping=stopping)({"type": "http", "method": "GET"}, receive, _unsent)
+    assert heard == ["http.request", "http.disconnect"]

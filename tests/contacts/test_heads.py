@@ -1,9 +1,12 @@
-import pytest
-from msgspec.structs import replace
+"""Rows become values and values rows, with nothing lost on the way."""
 
-from chat import conversation
+import asyncio
+
+import pytest
+from msgspec.structs import fields, replace
+
 from contacts.begin import begin
-from contacts.contact import Author, Contact, Entry, Kind, Klass, Line, State
+from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, State
 from contacts.heads import find_repeats, lock_heads, store_entries, store_heads
 from contacts.log import Log
 from storage.engine import Store
@@ -11,103 +14,163 @@ from storage.ids import ContactId, StaffId, new_id
 
 pytestmark = pytest.mark.anyio
 
-MESSAGE, NOTE = Klass.TRANSCRIPT, Klass.RECORD
+FULL = Contact(
+    id=ContactId("c" * 32),
+    door=Door.FORM,
+    language="sv",
+    tag="K7",
+    state=State.ENDED,
+    opened_at=1,
+    accepted_at=2,
+    ended_at=3,
+    ended_by=EndedBy.SILENCE,
+    operator=StaffId("anna"),
+    offered_to=StaffId("bertil"),
+    offer_until=4,
+    missed_by=StaffId("cecilia"),
+    visitor_away_since=5,
+    operator_away_since=6,
+    shown_seq=7,
+)
+BARE = Contact(id=ContactId("b" * 32), door=Door.CHAT, language="fi", tag="A3", state=State.WAITING, opened_at=1)
+MESSAGE = Entry(
+    contact=FULL.id,
+    klass=Klass.RECORD,
+    seq=1,
+    segment=2,
+    kind=Kind.NOTE,
+    author=Author.WORKER,
+    at=9,
+    staff=StaffId("anna"),
+    client_id="m",
+    sealed=b"\x00\xff",
+    revision=3,
+)
+LINE = Entry(
+    contact=FULL.id,
+    klass=Klass.TRANSCRIPT,
+    seq=1,
+    segment=0,
+    kind=Kind.LINE,
+    author=Author.HOUSE,
+    at=9,
+    code=Line.ENDED_SILENT,
+)
 
 
-async def begun(store: Store) -> Contact:
-    contact = conversation.begun(contact=ContactId(new_id()), language="sv", tag="A3", now=1_800_000_000)
+async def began(store: Store, *contacts: Contact) -> None:
     async with store.write() as conn:
-        await begin(conn, contact)
-    return contact
+        for contact in contacts:
+            await begin(conn, contact)
 
 
-def entry(contact: Contact, seq: int, *, client_id: str | None = None, klass: Klass = MESSAGE) -> Entry:
-    return Entry(
-        contact=contact.id,
-        klass=klass,
-        seq=seq,
-        segment=1,
-        kind=Kind.MESSAGE,
-        author=Author.VISITOR,
-        at=1_800_000_000,
-        staff=StaffId(new_id()),
-        client_id=client_id,
-        sealed=bytes(range(256)),
-        revision=2,
-    )
+def test_the_examples_leave_no_field_out() -> None:
+    for one in (FULL, MESSAGE):
+        unset = [field.name for field in fields(one) if getattr(one, field.name) in {None, field.default}]
+        assert set(unset) <= {"code"}, "a line has the code, a message has not"
 
 
-def line(contact: Contact, seq: int) -> Entry:
-    return Entry(
-        contact=contact.id,
-        klass=MESSAGE,
-        seq=seq,
-        segment=0,
-        kind=Kind.LINE,
-        author=Author.HOUSE,
-        at=1_800_000_000,
-        code=Line.VISITOR_LOST,
-    )
-
-
-async def test_many_contacts_are_locked_at_once_in_the_order_of_their_ids(store: Store) -> None:
-    contacts = [await begun(store) for _ in range(5)]
+@pytest.mark.parametrize("contact", [FULL, BARE], ids=["every field", "no optional field"])
+async def test_a_contact_comes_back_as_it_was_stored(store: Store, contact: Contact) -> None:
+    await began(store, contact)
+    assert await Log(store=store).contact(contact.id) == contact
     async with store.write() as conn:
-        heads = await lock_heads(conn, [contact.id for contact in contacts])
-    assert [head.contact for head in heads.values()] == sorted(contacts, key=lambda contact: contact.id)
-    assert all(head.last == {MESSAGE: 0, NOTE: 0} for head in heads.values())
+        heads = await lock_heads(conn, [contact.id])
+    assert heads[contact.id].contact == contact
+    assert heads[contact.id].last == {Klass.TRANSCRIPT: 0, Klass.RECORD: 0}
 
 
-async def test_a_contact_that_is_not_there_has_no_head(store: Store) -> None:
+async def test_a_contact_that_moved_is_stored_in_every_field(store: Store) -> None:
+    await began(store, BARE)
+    moved = replace(FULL, id=BARE.id)
     async with store.write() as conn:
-        assert await lock_heads(conn, [ContactId(new_id())]) == {}
+        heads = await lock_heads(conn, [BARE.id])
+        head = heads[BARE.id]
+        head.contact, head.last, head.moved = moved, {Klass.TRANSCRIPT: 4, Klass.RECORD: 2}, True
+        await store_heads(conn, heads.values())
+        assert not head.moved
+    assert await Log(store=store).contact(BARE.id) == moved
+    async with store.write() as conn:
+        assert (await lock_heads(conn, [BARE.id]))[BARE.id].last == {Klass.TRANSCRIPT: 4, Klass.RECORD: 2}
+
+
+async def test_a_contact_that_only_grew_is_stored_in_its_numbers_alone(store: Store) -> None:
+    await began(store, BARE)
+    async with store.write() as conn:
+        heads = await lock_heads(conn, [BARE.id])
+        head = heads[BARE.id]
+        head.contact, head.last, head.grown = replace(FULL, id=BARE.id), {Klass.TRANSCRIPT: 4, Klass.RECORD: 0}, True
+        await store_heads(conn, heads.values())
+    assert await Log(store=store).contact(BARE.id) == BARE
+    assert await Log(store=store).last_numbers([BARE.id]) == {BARE.id: 4}
+
+
+async def test_what_neither_moved_nor_grew_is_left_alone(store: Store) -> None:
+    await began(store, BARE)
+    async with store.write() as conn:
+        heads = await lock_heads(conn, [BARE.id])
+        heads[BARE.id].contact = replace(FULL, id=BARE.id)
+        await store_heads(conn, heads.values())
+    assert await Log(store=store).contact(BARE.id) == BARE
+
+
+async def test_who_is_not_there_is_not_locked(store: Store) -> None:
+    await began(store, BARE)
+    async with store.write() as conn:
+        assert (await lock_heads(conn, [ContactId(new_id()), BARE.id])).keys() == {BARE.id}
 
 
 async def test_entries_come_back_as_they_were_stored(store: Store) -> None:
-    contact = await begun(store)
-    stored = [entry(contact, 1, client_id="one"), line(contact, 2)]
+    await began(store, FULL)
     async with store.write() as conn:
-        await store_entries(conn, stored)
-    assert await Log(store=store).entries_after(contact.id, MESSAGE, 0) == stored
-
-
-async def test_no_entries_are_stored_without_a_word(store: Store) -> None:
-    async with store.write() as conn:
+        await store_entries(conn, [MESSAGE, LINE])
         await store_entries(conn, [])
+    log = Log(store=store)
+    assert await log.entries_after(FULL.id, Klass.RECORD, 0) == [MESSAGE]
+    assert await log.entries_after(FULL.id, Klass.TRANSCRIPT, 0) == [LINE]
 
 
-async def test_a_client_id_is_found_again_in_its_own_contact_and_class_only(store: Store) -> None:
-    contact, other = await begun(store), await begun(store)
-    first, second = entry(contact, 1, client_id="one"), entry(contact, 2, client_id='a "quoted" id')
+async def test_repeats_are_found_by_contact_class_and_id_together(store: Store) -> None:
+    await began(store, FULL, BARE)
     async with store.write() as conn:
-        await store_entries(conn, [first, second, line(contact, 3)])
-        found = await find_repeats(
-            conn,
-            [
-                (contact.id, MESSAGE, "one"),
-                (contact.id, MESSAGE, 'a "quoted" id'),
-                (contact.id, MESSAGE, "three"),
-                (contact.id, NOTE, "one"),
-                (other.id, MESSAGE, "one"),
-            ],
-        )
+        await store_entries(conn, [MESSAGE, LINE])
+    asked = [
+        (FULL.id, Klass.RECORD, "m"),
+        (FULL.id, Klass.TRANSCRIPT, "m"),
+        (BARE.id, Klass.RECORD, "m"),
+        (FULL.id, Klass.RECORD, "n"),
+    ]
+    async with store.write() as conn:
+        assert await find_repeats(conn, asked) == {asked[0]: MESSAGE}
         assert await find_repeats(conn, []) == {}
-    assert found == {
-        (contact.id, MESSAGE, "one"): first,
-        (contact.id, MESSAGE, 'a "quoted" id'): second,
-    }
 
 
-async def test_grown_heads_keep_their_numbers_and_moved_ones_their_state_too(store: Store) -> None:
-    quiet, grown, moved = [await begun(store) for _ in range(3)]
-    async with store.write() as conn:
-        heads = await lock_heads(conn, [quiet.id, grown.id, moved.id])
-        heads[quiet.id].last = {MESSAGE: 9, NOTE: 9}
-        heads[grown.id].last, heads[grown.id].grown = {MESSAGE: 3, NOTE: 1}, True
-        heads[moved.id].last, heads[moved.id].moved = {MESSAGE: 4, NOTE: 2}, True
-        heads[moved.id].contact = replace(moved, state=State.ACTIVE, operator=StaffId(new_id()), accepted_at=7)
-        await store_heads(conn, heads.values())
-        again = await lock_heads(conn, [quiet.id, grown.id, moved.id])
-    assert again[quiet.id].last == {MESSAGE: 0, NOTE: 0}
-    assert (again[grown.id].last, again[grown.id].contact) == ({MESSAGE: 3, NOTE: 1}, grown)
-    assert (again[moved.id].last, again[moved.id].contact) == ({MESSAGE: 4, NOTE: 2}, heads[moved.id].contact)
+async def test_a_locked_contact_waits_for_whoever_locked_it_first(store: Store, other_store: Store) -> None:
+    await began(store, BARE)
+    order: list[str] = []
+    locked, free = asyncio.Event(), asyncio.Event()
+
+    async def first() -> None:
+        async with store.write() as conn:
+            head = (await lock_heads(conn, [BARE.id]))[BARE.id]
+            locked.set()
+            await free.wait()
+            head.last, head.grown = {Klass.TRANSCRIPT: 1, Klass.RECORD: 0}, True
+            await store_heads(conn, [head])
+            order.append("first")
+
+    async def second() -> int:
+        await locked.wait()
+        async with other_store.write() as conn:
+            head = (await lock_heads(conn, [BARE.id]))[BARE.id]
+            order.append("second")
+            return head.last[Klass.TRANSCRIPT]
+
+    async def release() -> None:
+        await locked.wait()
+        await asyncio.sleep(0.05)  # the second is waiting by now; if not, the test is only easier
+        free.set()
+
+    _, seen, _ = await asyncio.gather(first(), second(), release())
+    assert order == ["first", "second"]
+    assert seen == 1, "and then sees what the first one stored"

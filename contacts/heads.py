@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import bindparam
+from sqlalchemy import RowMapping, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.batch_sql import BATCH_SQL, ENTRY_COLUMNS, HEAD_COLUMNS, BatchSql
@@ -88,7 +88,7 @@ async def store_heads(conn: AsyncConnection, heads: Iterable[Head]) -> None:
         await conn.execute(_MOVE, moved)
 
 
-def contact_of(row: Mapping[str, Any]) -> Contact:
+def contact_of(row: Mapping[str, Any] | RowMapping) -> Contact:
     """A row of `contacts` as a value."""
     return Contact(
         id=row["id"],
@@ -115,7 +115,7 @@ def contact_row(contact: Contact) -> dict[str, Any]:
     return {name: getattr(contact, name) for name in ["id", *_STATE_COLUMNS]}
 
 
-def entry_of(row: Mapping[str, Any]) -> Entry:
+def entry_of(row: Mapping[str, Any] | RowMapping) -> Entry:
     """A row of `entries` as a value."""
     return Entry(
         contact=row["contact"],

@@ -7,9 +7,12 @@ import typer
 from config import __file__ as roof
 from config import cli_keeping, cli_people, cli_running
 from config.listener import PortTaken
+from config.resources import DISTRUST
 from config.settings import SettingsRefused
 from config.speaking import stop
-from config.stopping import CannotStart
+from config.stopping import FAILED, CannotStart
+from contacts.distrust import Distrusted
+from storage.engine import is_outage
 
 app = typer.Typer(
     help="Quietline: run it, set it up, look after its people.",
@@ -34,6 +37,12 @@ def main() -> None:
         stop(*refused.problems)
     except (CannotStart, PortTaken) as refused:
         stop(str(refused))
+    except Distrusted as refused:
+        stop(DISTRUST[refused.fault][1])
+    except Exception as error:
+        if is_outage(error):
+            stop("The database cannot be reached or does not answer.", code=FAILED)
+        raise
 
 
 if __name__ == "__main__":

@@ -68,7 +68,8 @@ def read_app_key(settings: Settings) -> AppKey:
         ) from None
 
 
-_DISTRUST = {
+#: What a person has to put right when the database is not believed.
+DISTRUST = {
     Fault.FORGED: (
         Hindrance.FORGED,
         "This app key does not belong to this database, or somebody altered the database.",
@@ -125,7 +126,9 @@ async def _migrated(store: Store) -> None:
 async def _deployment(store: Store, app_key: AppKey, marks: Marks) -> Deployment:
     try:
         async with store.write() as conn:
-            return await deployment_of(conn, app_key=app_key, marks=marks)
+            found = await deployment_of(conn, app_key=app_key, marks=marks)
+        marks.read()  # asked here, so that a missing file is said at the start and not by every request
     except Distrusted as refused:
         alarm(refused.fault)
-        raise CannotStart(*_DISTRUST[refused.fault]) from None
+        raise CannotStart(*DISTRUST[refused.fault]) from None
+    return found

@@ -18,11 +18,11 @@ def say(*lines: str) -> None:
         typer.echo(line)
 
 
-def stop(*sentences: str) -> NoReturn:
-    """End the command with these sentences."""
+def stop(*sentences: str, code: int = CANNOT_START) -> NoReturn:
+    """End the command with these sentences and this exit code."""
     for sentence in sentences:
         typer.echo(sentence, err=True)
-    sys.exit(CANNOT_START)
+    sys.exit(code)
 
 
 def ask_hidden(question: str) -> Words:

@@ -5,7 +5,18 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import (
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    ColumnElement,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from duty.repetition import read_rule, text
@@ -68,7 +79,7 @@ def over(before: datetime) -> ColumnElement[bool]:
 async def in_window(conn: AsyncConnection, start: datetime, end: datetime) -> list[Shift]:
     """Every shift that may have something between two instants."""
     reaches = and_(
-        shifts.c.reaches_from < epoch_seconds(end) + 1,
+        shifts.c.reaches_from <= epoch_seconds(end),
         or_(shifts.c.reaches_to.is_(None), shifts.c.reaches_to >= epoch_seconds(start)),
     )
     return await _read(conn, reaches)
@@ -109,24 +120,31 @@ async def remove(conn: AsyncConnection, which: ColumnElement[bool]) -> int:
 
 
 async def _read(conn: AsyncConnection, which: ColumnElement[bool]) -> list[Shift]:
-    rows = (await conn.execute(select(shifts).where(which).order_by(shifts.c.id))).all()
-    chosen = select(shifts.c.id).where(which)
-    changes: dict[str, dict[date, Change]] = {}
-    for row in await conn.execute(select(shift_days).where(shift_days.c.shift_id.in_(chosen))):
-        plan = None if row.staff_id is None else read_plan(row._asdict())
-        changes.setdefault(row.shift_id, {})[read_day(row.day)] = Change(Fate(row.fate), plan)
-    return [_shift(row, changes.get(row.id, {})) for row in rows]
+    """One question, so that nobody's edit comes between a shift and its days."""
+    joined = select(shifts, shift_days).select_from(shifts.outerjoin(shift_days)).where(which).order_by(shifts.c.id)
+    found: dict[str, tuple[Mapping[str, Any], dict[date, Change]]] = {}
+    for row in await conn.execute(joined.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)):
+        values = row._mapping
+        _, changes = found.setdefault(values[shifts.c.id], (_of(shifts, values), {}))
+        if values[shift_days.c.day] is not None:
+            day = _of(shift_days, values)
+            changes[read_day(day["day"])] = Change(Fate(day["fate"]), read_plan(day) if day["staff_id"] else None)
+    return [_shift(values, changes) for values, changes in found.values()]
 
 
-def _shift(row: Row[Any], changes: Mapping[date, Change]) -> Shift:
+def _of(table: Table, values: RowMapping) -> dict[str, Any]:
+    return {column.name: values[column] for column in table.columns}
+
+
+def _shift(values: Mapping[str, Any], changes: Mapping[date, Change]) -> Shift:
     return Shift(
-        id=ShiftId(row.id),
-        plan=read_plan(row._asdict()),
-        zone=ZoneInfo(row.zone),
-        rule=None if row.rule is None else read_rule(row.rule),
+        id=ShiftId(values["id"]),
+        plan=read_plan(values),
+        zone=ZoneInfo(values["zone"]),
+        rule=None if values["rule"] is None else read_rule(values["rule"]),
         changes=changes,
-        version=row.version,
-        uid=row.uid,
+        version=values["version"],
+        uid=values["uid"],
     )
 
 

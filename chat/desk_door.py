@@ -1,7 +1,6 @@
 """What an operator can do with chats, whatever carries it. Every opening is on the audit record before a word is shown."""
 
 import asyncio
-from collections.abc import Mapping
 from functools import partial
 
 from msgspec import Struct
@@ -15,7 +14,7 @@ from chat.visitor_feed import SHOWN, WRITING
 from contacts.committer import Committer, Fresh, Outcome, Unit
 from contacts.contact import Author, Contact, Kind, Klass, Receipt, Refusal, Refused, State
 from contacts.keyring import Keyring, NoKey
-from contacts.log import Log
+from contacts.log import Listed, Log
 from contacts.openings import Opening, OpeningDenied, Openings
 from contacts.people import Role
 from contacts.sealing import ContentKey
@@ -100,14 +99,12 @@ class DeskDoor:
     async def desktop(self, staff: StaffId) -> Desktop:
         """Who waits, and who is mine."""
         ended_after = epoch_seconds(self._clock.now()) - WRAP_UP_SECONDS
-        mine = [*await self._log.active(staff), *await self._log.wrapping_up(staff, ended_after)]
+        mine = await self._log.desk(staff, ended_after)
         waiting = self._places.waiting
-        ids = [contact.id for contact in (*waiting, *mine)]
-        numbers = await self._log.last_numbers(ids) if ids else {}
-        speakers = await self._log.last_speakers(ids) if ids else {}
+        listed = await self._log.listed([contact.id for contact in waiting])
         return Desktop(
-            waiting=[_row(contact, numbers, speakers) for contact in waiting],
-            mine=[_row(contact, numbers, speakers) for contact in mine],
+            waiting=[_row(contact, listed.get(contact.id)) for contact in waiting],
+            mine=[_row(one.contact, one) for one in mine],
             offers={
                 contact.id: contact.offer_until
                 for contact in waiting
@@ -286,15 +283,15 @@ def _check(text: str) -> None:
         raise Refused(Refusal.TOO_LONG)
 
 
-def _row(contact: Contact, numbers: Mapping[ContactId, int], speakers: Mapping[ContactId, Author]) -> Row:
+def _row(contact: Contact, listed: Listed | None) -> Row:
     return Row(
         contact=contact.id,
         tag=contact.tag,
         language=contact.language,
         since=contact.accepted_at or contact.opened_at,
         state=contact.state,
-        seq=numbers.get(contact.id, 0),
+        seq=listed.seq if listed is not None else 0,
         shown=contact.shown_seq,
         connected=contact.state is not State.ENDED and contact.visitor_away_since is None,
-        turn="theirs" if speakers.get(contact.id) is Author.WORKER else "yours",
+        turn="theirs" if listed is not None and listed.speaker is Author.WORKER else "yours",
     )

@@ -1,8 +1,10 @@
 """Reading the contact log: always sealed, always in order. Opening is the keyring's business, and audited there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from msgspec import Struct
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.contact import Author, Contact, Door, Entry, Kind, Klass, State
@@ -13,6 +15,36 @@ from storage.ids import ContactId, StaffId
 
 _NUMBERS = {Klass.TRANSCRIPT: contacts.c.transcript_seq, Klass.RECORD: contacts.c.record_seq}
 _PAGE = 500
+
+_SPEAKER = (
+    select(entries.c.author)
+    .where(entries.c.contact == contacts.c.id, entries.c.klass == Klass.TRANSCRIPT, entries.c.kind == Kind.MESSAGE)
+    .order_by(entries.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("speaker")
+)
+# Every desk asks these two again and again: made once, because making them takes longer than running them.
+_LISTED = select(contacts, _SPEAKER).where(contacts.c.id.in_(bindparam("ids", expanding=True)))
+_DESK = (
+    select(contacts, _SPEAKER)
+    .where(
+        contacts.c.operator == bindparam("operator"),
+        or_(
+            contacts.c.state == State.ACTIVE,
+            and_(contacts.c.state == State.ENDED, contacts.c.ended_at > bindparam("ended_after")),
+        ),
+    )
+    .order_by(contacts.c.ended_at.nulls_first(), contacts.c.accepted_at, contacts.c.id)
+)
+
+
+class Listed(Struct, frozen=True):
+    """A contact on somebody's list, with its newest number and who wrote its newest message (None: nobody yet)."""
+
+    contact: Contact
+    seq: int
+    speaker: Author | None
 
 
 class Log:
@@ -62,15 +94,18 @@ class Log:
         async with self._store.read() as conn:
             return [contact_of(row._mapping) for row in await conn.execute(query)]
 
-    async def wrapping_up(self, operator: StaffId, ended_after: int) -> list[Contact]:
-        """This operator's conversations that ended after that instant: their records are still being written."""
-        query = (
-            select(contacts)
-            .where(contacts.c.operator == operator, contacts.c.state == State.ENDED, contacts.c.ended_at > ended_after)
-            .order_by(contacts.c.ended_at, contacts.c.id)
-        )
+    async def desk(self, operator: StaffId, ended_after: int) -> list[Listed]:
+        """This operator's conversations under way, then those that ended after that instant: their records wait."""
         async with self._store.read() as conn:
-            return [contact_of(row._mapping) for row in await conn.execute(query)]
+            rows = await conn.execute(_DESK, {"operator": operator, "ended_after": ended_after})
+            return [_listed(row._mapping) for row in rows]
+
+    async def listed(self, ids: Sequence[ContactId]) -> dict[ContactId, Listed]:
+        """These contacts as they are now; those that are not there are left out."""
+        if not ids:
+            return {}
+        async with self._store.read() as conn:
+            return {row.id: _listed(row._mapping) for row in await conn.execute(_LISTED, {"ids": ids})}
 
     async def away(self, ids: Sequence[ContactId]) -> list[ContactId]:
         """Those of these whose visitor is noted as off the line, though the contact lives."""
@@ -80,25 +115,6 @@ class Log:
         async with self._store.read() as conn:
             return list((await conn.execute(query)).scalars())
 
-    async def last_speakers(self, ids: Sequence[ContactId]) -> dict[ContactId, Author]:
-        """Who wrote the newest message of each of these; contacts without one are left out."""
-        newest = (
-            select(entries.c.contact, func.max(entries.c.seq).label("seq"))
-            .where(entries.c.contact.in_(ids), entries.c.klass == Klass.TRANSCRIPT, entries.c.kind == Kind.MESSAGE)
-            .group_by(entries.c.contact)
-            .subquery()
-        )
-        query = select(entries.c.contact, entries.c.author).join(
-            newest,
-            and_(
-                entries.c.contact == newest.c.contact,
-                entries.c.seq == newest.c.seq,
-                entries.c.klass == Klass.TRANSCRIPT,
-            ),
-        )
-        async with self._store.read() as conn:
-            return {row.contact: Author(row.author) for row in await conn.execute(query)}
-
     async def count_active(self, conn: AsyncConnection, operator: StaffId, *, besides: ContactId) -> int:
         """How many conversations an operator has under way, inside the caller's transaction."""
         query = (
@@ -107,3 +123,8 @@ class Log:
             .where(contacts.c.operator == operator, contacts.c.state == State.ACTIVE, contacts.c.id != besides)
         )
         return int((await conn.execute(query)).scalar_one())
+
+
+def _listed(row: Mapping[Any, Any]) -> Listed:
+    speaker = Author(row["speaker"]) if row["speaker"] else None
+    return Listed(contact_of(row), row["transcript_seq"], speaker)

@@ -11,7 +11,7 @@ from duty.availability import Status
 from duty.opening import Duty
 from duty.presence import Presence
 from storage.bus import Bus
-from storage.engine import OUTAGES, Store
+from storage.engine import Store
 
 HEARTBEAT_SECONDS = 10.0
 #: Bus topic: somebody arrived, left, took a break; whoever assigns looks again.
@@ -36,6 +36,7 @@ class Attendance:
         self._duty = duty
         self._bus = bus
         self.capacity = capacity
+        self._staying: dict[str, asyncio.Event] = {}
 
     async def arrived(self, session: Session) -> Seated:
         """Sat down. Whoever was on a break before stays on it; a lead helps rather than answers, so starts on one."""
@@ -49,18 +50,28 @@ class Attendance:
         await self._tell()
         return Seated(seat, status)
 
-    async def stay(self, session: Session, seat: str) -> bool:
-        """Heartbeat until the seat is taken over (answers False) or the task is cancelled."""
-        while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
-            try:
-                async with self._store.write() as conn:
-                    if not await self._presence.heartbeat(conn, session.staff_id, seat):
-                        return False
-            except asyncio.CancelledError:
-                raise
-            except OUTAGES:  # the database is away; if it stays away, nobody is counted as present, rightly
-                continue
+    async def stay(self, seat: str) -> None:
+        """Be counted as present until the seat is taken over (then it returns) or the task is cancelled."""
+        taken_over = self._staying[seat] = asyncio.Event()
+        try:
+            await taken_over.wait()
+        finally:
+            del self._staying[seat]
+
+    async def beat(self) -> None:
+        """Say "still here" for everybody who stays, in one write: a job, every `HEARTBEAT_SECONDS`.
+
+        While the database is away nobody is counted as present, rightly.
+        """
+        seats = tuple(self._staying)
+        if not seats:
+            return
+        async with self._store.write() as conn:
+            alive = await self._presence.heartbeat(conn, seats)
+        for seat in seats:
+            taken_over = self._staying.get(seat)
+            if taken_over is not None and seat not in alive:
+                taken_over.set()
 
     async def changed(self, session: Session, status: Literal["available", "break"]) -> None:
         """Available again, or on a break."""

@@ -117,7 +117,7 @@ class _DeskConversant:
         )
         self._tasks = [
             asyncio.create_task(self._line.run(), name="desk-line"),
-            asyncio.create_task(self._attend(session), name="desk-attendance"),
+            asyncio.create_task(self._attend(), name="desk-attendance"),
         ]
         await self._door.returned(session)
         for one in hello.open:
@@ -192,9 +192,10 @@ class _DeskConversant:
 
     # -- inside
 
-    async def _attend(self, session: Session) -> None:
-        """Say "still here" until another seat takes over."""
-        if not await self._attendance.stay(session, self._seat) and self._connection is not None:
+    async def _attend(self) -> None:
+        """Be counted as present until another seat takes over."""
+        await self._attendance.stay(self._seat)
+        if self._connection is not None:
             self._connection.close(Close.REPLACED)
 
     def _session_ended(self, why: Ended) -> None:

@@ -68,8 +68,8 @@ test("what is mine is followed at once, what I took is shown too, focus is nobod
   assert.deepEqual(sent, [{ t: "open", contact: "a", after: 0 }]);
   assert.equal(store.state.current, null);
   desk.accept("b");
-  hear({ t: "opened", contact: "b", state: "active", seq: 1 }, line([], [row("a"), row("b")]));
-  assert.equal(store.state.current, "b");
+  hear(line([row("b", { state: "waiting" })], [row("a"), row("b")]), { t: "opened", contact: "b", state: "active", seq: 1 });
+  assert.deepEqual([store.state.current, store.state.waiting], ["b", []]);
   assert.equal(sent.filter(({ t }) => t === "open").length, 1);
 });
 

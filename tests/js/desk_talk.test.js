@@ -3,7 +3,7 @@ import test from "node:test";
 
 import * as outbox from "../../operator_ui/static/js/outbox.js";
 import * as talks from "../../operator_ui/static/js/talk.js";
-import { entry } from "./desk_scenes.js";
+import { entry, row } from "./desk_scenes.js";
 
 const seqs = (/** @type {talks.Talk} */ talk) => talk.entries.map((one) => one.seq);
 
@@ -74,4 +74,15 @@ test("the visitor's last words are found behind lines and answers", () => {
   assert.equal(talks.endCode(talk), null);
   for (const one of [entry(1), entry(2, { by: "worker" }), entry(3, { kind: "line", by: "visitor", code: "visitor_lost" })]) talk = talks.placed(talk, one);
   assert.equal(talks.visitorWroteAt(talk), 1001);
+});
+
+test("whose turn it is follows what was said here, before the list says so", () => {
+  const said = (/** @type {"visitor" | "worker"} */ by) => talks.placed(talks.placed(talks.newTalk("a"), entry(1, { by })), entry(2, { kind: "line", by: "house", code: "visitor_back" }));
+  assert.equal(talks.isMyTurn(row("a", { turn: "yours" }), said("worker")), false);
+  assert.equal(talks.isMyTurn(row("a", { turn: "theirs" }), said("visitor")), true);
+  assert.equal(talks.isMyTurn(row("a", { turn: "yours", seq: 3 }), said("worker")), true);
+  assert.equal(talks.isMyTurn(row("a", { turn: "theirs" }), undefined), false);
+  assert.equal(talks.isMyTurn(row("a", { turn: "yours" }), talks.newTalk("a")), true);
+  assert.equal(talks.isMyTurn(row("a", { state: "ended" }), undefined), false);
+  assert.equal(talks.isMyTurn(row("a"), talks.over(said("visitor"))), false);
 });

@@ -3,7 +3,7 @@
  * @module
  */
 import { LONGEST_TEXT, lengthOf } from "./frames.js";
-import { hasGap } from "./talk.js";
+import { hasGap, isMyTurn } from "./talk.js";
 import { nextToSend } from "./outbox.js";
 import { hasUnsaved, liveRows, myRows, rowOf } from "./state.js";
 
@@ -119,7 +119,7 @@ export class Desk {
 
   /** @param {1 | -1} step @param {boolean} onlyMyTurn */
   step(step, onlyMyTurn) {
-    const rows = myRows(this.state).filter((row) => !onlyMyTurn || (row.state === "active" && row.turn === "yours"));
+    const rows = myRows(this.state).filter((row) => !onlyMyTurn || isMyTurn(row, this.state.talks[row.contact]));
     if (rows.length === 0) return;
     const at = rows.findIndex((row) => row.contact === this.state.current);
     const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : (at + step + rows.length) % rows.length];
@@ -282,7 +282,10 @@ export class Desk {
   #followNew() {
     for (const row of this.state.mine) {
       if (row.state !== "active") continue;
-      if (this.state.talks[row.contact] === undefined) this.#follow(row.contact);
+      if (this.state.talks[row.contact] === undefined) {
+        if (this.#taking.has(row.contact)) this.#change({ type: "following", contact: row.contact }); // the server opens what I took
+        else this.#follow(row.contact);
+      }
       if (this.#taking.delete(row.contact) && this.state.locked === "no") this.choose(row.contact);
     }
   }

@@ -5,7 +5,8 @@
  */
 import { keepingFocus } from "./focus_keeper.js";
 import { moved } from "./palette.js";
-import { myRows, rowOf } from "./state.js";
+import { rowOf } from "./state.js";
+import { isMyTurn } from "./talk.js";
 
 /**
  * @typedef {import("./state.js").State} State
@@ -154,7 +155,7 @@ export class Page {
 
   /** @param {State} state */
   #title(state) {
-    const turns = myRows(state).filter((row) => row.state === "active" && row.turn === "yours").length;
+    const turns = state.mine.filter((row) => isMyTurn(row, state.talks[row.contact])).length;
     const locked = state.locked !== "no";
     const what = locked ? "" : state.offers.length > 0 ? this.words.say("title.offer") : turns > 0 ? this.words.count("title.turn", turns) : "";
     this.#document.title = [what, this.words.say("desk.title")].filter((text) => text !== "").join(" · ");

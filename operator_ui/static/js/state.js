@@ -220,13 +220,14 @@ function erred(state, frame) {
 
 /**
  * @param {State} state
- * @param {Row[]} waiting
+ * @param {Row[]} line those who wait
  * @param {Row[]} all mine, with those put away
  * @returns {State}
  */
-function listed(state, waiting, all) {
+function listed(state, line, all) {
   const mine = all.filter((row) => !state.aside.includes(row.contact));
   const here = new Set(mine.map((row) => row.contact));
+  const waiting = line.filter((row) => !here.has(row.contact)); // for a moment after I take one it may stand in both
   const gone = myRows(state).filter((row) => !here.has(row.contact));
   const kept = gone.filter((row) => state.talks[row.contact]?.phase === "over").map((row) => /** @type {Row} */ ({ ...row, state: "ended" }));
   let next = { ...state, heard: true, waiting, mine, kept };

@@ -103,6 +103,17 @@ export function visitorWroteAt(talk) {
 }
 
 /**
+ * Whether the visitor waits for me. What is known here is newer than the list, which follows some moments later.
+ * @param {import("./frames.js").Row} row
+ * @param {Talk | undefined} talk
+ */
+export function isMyTurn(row, talk) {
+  if (row.state !== "active" || talk?.phase === "over") return false;
+  const said = talk === undefined || talk.seq < row.seq ? undefined : last(talk.entries, (entry) => entry.kind === "message");
+  return said === undefined ? row.turn === "yours" : said.by === "visitor";
+}
+
+/**
  * @param {Entry[]} entries sorted
  * @param {number} after
  */

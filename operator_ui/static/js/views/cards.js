@@ -1,6 +1,7 @@
 /** What stands over the desk: notices, the broken line, "open elsewhere", the lock, the palette, the list of keys. @module */
 import { h, icon } from "../view.js";
 import { found } from "../palette.js";
+import { isMyTurn } from "../talk.js";
 import { KEY_LIST } from "../keymap.js";
 import { commandsOf } from "../commands.js";
 import { offers } from "./contacts.js";
@@ -45,7 +46,7 @@ export function fullCard(state, page) {
 /** @param {State} state @param {Page} page */
 function lockCard(state, page) {
   const { words } = page;
-  const urgent = state.offers.length > 0 ? "lock.offer" : liveRows(state).some((row) => row.turn === "yours") ? "lock.turn" : null;
+  const urgent = state.offers.length > 0 ? "lock.offer" : state.mine.some((row) => isMyTurn(row, state.talks[row.contact])) ? "lock.turn" : null;
   const wrong = state.unlock === "wrong" || state.unlock === "failed";
   return h("section", { class: "card full lock", key: "lock", "aria-labelledby": "full-title" },
     h("h1", { id: "full-title" }, icon("lock"), words.say("lock.title")),
@@ -78,7 +79,7 @@ function signOutCard({ words, desk, ask }) {
 /** @param {Page} page */
 function keyCard({ words, openSheet }) {
   return [h("h2", { key: "title", id: "sheet-title" }, icon("help"), words.say("keys.title")),
-    h("dl", { class: "keys", key: "keys" }, KEY_LIST.map(([keys, sentence]) => h("div", { key: sentence }, h("dt", {}, keys.map((key) => h("kbd", {}, key))), h("dd", {}, words.say(sentence))))),
+    h("dl", { class: "key-list", key: "keys" }, KEY_LIST.map(([keys, sentence]) => h("div", { key: sentence }, h("dt", {}, keys.map((key) => h("kbd", {}, key))), h("dd", {}, words.say(sentence))))),
     h("p", { class: "faint", key: "hint" }, words.say("keys.irreversible")),
     h("div", { class: "pair", key: "pair" }, h("button", { type: "button", class: "primary", autofocus: true, on: { click: () => openSheet(null) } }, words.say("keys.close")))];
 }

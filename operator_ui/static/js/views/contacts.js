@@ -1,7 +1,7 @@
 /** The list on the left: offers, those who wait, those who are mine. @module */
 import { h, icon } from "../view.js";
 import { isFull, myRows } from "../state.js";
-import { endCode, visitorWroteAt } from "../talk.js";
+import { endCode, isMyTurn, visitorWroteAt } from "../talk.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -66,7 +66,7 @@ function waitingRow(row, state, { words, desk }) {
 function myRow(row, state, { words, desk }) {
   const talk = state.talks[row.contact];
   const chosen = state.current === row.contact;
-  const turn = row.state === "active" && row.turn === "yours";
+  const turn = isMyTurn(row, talk);
   const unread = turn && row.seq > Math.max(row.shown, talk?.seen ?? 0);
   const draft = (state.drafts[row.contact] ?? "").trim() !== "";
   const { picture, sentence } = situation(row, talk);
@@ -84,7 +84,7 @@ export function situation(row, talk) {
   if (ended === "left_quickly") return { picture: "stop", sentence: "row.left_quickly" };
   if (row.state === "ended" || ended !== null) return { picture: "done", sentence: "row.ended" };
   if (!row.connected) return { picture: "broken", sentence: "row.disconnected" };
-  return row.turn === "yours" ? { picture: "turn", sentence: "row.your_turn" } : { picture: "wait", sentence: "row.their_turn" };
+  return isMyTurn(row, talk) ? { picture: "turn", sentence: "row.your_turn" } : { picture: "wait", sentence: "row.their_turn" };
 }
 
 /** @param {Row} row @param {import("../words.js").WordBook} words */

@@ -1,4 +1,5 @@
 /** On a narrow screen the three panes are tabs. @module */
+import { isMyTurn } from "../talk.js";
 import { h, icon } from "../view.js";
 
 const PANES = /** @type {const} */ ([["contacts", "people"], ["conversation", "talk"], ["record", "file"]]);
@@ -9,7 +10,7 @@ const PANES = /** @type {const} */ ([["contacts", "people"], ["conversation", "t
  */
 export function tabs(state, page) {
   if (!state.narrow) return [];
-  const turns = state.mine.filter((row) => row.state === "active" && row.turn === "yours").length;
+  const turns = state.mine.filter((row) => isMyTurn(row, state.talks[row.contact])).length;
   const counts = { contacts: state.waiting.length, conversation: turns, record: 0 };
   return [h("div", { class: "tablist", role: "tablist", key: "tabs", "aria-label": page.words.say("tabs.label"), on: { keydown: (event) => arrow(event, state, page) } },
     PANES.map(([pane, picture]) => h("button", { type: "button", key: pane, role: "tab", id: `tab-${pane}`, "aria-controls": `pane-${pane}`, "aria-selected": state.pane === pane ? "true" : "false", tabindex: state.pane === pane ? "0" : "-1", "data-focus": `tab-${pane}`, on: { click: () => page.store.change({ type: "pane", pane }) } },

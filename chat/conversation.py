@@ -83,11 +83,11 @@ def operator_accepted(contact: Contact, now: int, *, staff: StaffId) -> Decision
 
 
 def operator_showed(contact: Contact, _now: int, *, staff: StaffId, seq: int) -> Decision:
-    """The worker's screen has shown everything up to `seq`."""
+    """The worker's screen has shown everything up to `seq`. Silent: a passing signal has told the visitor's page."""
     _require_operator(contact, staff)
     if seq <= contact.shown_seq:
         return Decision(contact)
-    return Decision(replace(contact, shown_seq=seq))
+    return Decision(replace(contact, shown_seq=seq), silent=True)
 
 
 def visitor_lost(contact: Contact, now: int) -> Decision:

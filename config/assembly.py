@@ -39,8 +39,8 @@ from contacts.visitor_keys import LIFE_WITHOUT_CONNECTION, VisitorKeys
 from duty.opening import Duty
 from duty.presence import Presence
 from duty.schedule import Schedule
+from operator_ui.attendance import HEARTBEAT_SECONDS, Attendance
 from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
-from operator_ui.attendance import Attendance
 from storage.ids import StaffId
 
 TOUCH_SECONDS = 20.0
@@ -96,7 +96,10 @@ class House:
                 Service("pulse", self.pulse.run),
                 Service("session_watch", self.office.session_watch.run),
             ]
-            jobs.append(Job("touch", TOUCH_SECONDS, self.visitor_door.touch))
+            jobs += [
+                Job("touch", TOUCH_SECONDS, self.visitor_door.touch),
+                Job("attendance", HEARTBEAT_SECONDS, self.attendance.beat),
+            ]
         if alone or place is Place.WORKER or self.settings.mode is Mode.DEMO:  # a demo is whole in one process
             services.append(Service("assigner", self.assigner.run))
             services.append(Service("sweeps", self.sweeps.run))

@@ -36,11 +36,15 @@ class Also(StrEnum):
 
 
 class Decision(Struct, frozen=True):
-    """What a pure rule decided: the contact afterwards, what is written into it, what goes with it."""
+    """What a pure rule decided: the contact afterwards, what is written into it, what goes with it.
+
+    `silent`: a change of the contact that those whom it concerns have been told of already.
+    """
 
     contact: Contact
     entries: tuple[NewEntry, ...] = ()
     also: tuple[Also, ...] = ()
+    silent: bool = False
 
 
 #: (the contact as it is, now) -> what is to be; raises `Refused`.
@@ -229,7 +233,8 @@ class Committer:
             if item.entry.client_id is not None:
                 receipt = Receipt(item.entry.seq, now)
                 repeats[(unit.contact, item.entry.klass, item.entry.client_id)] = item.entry
-        return _Done(Outcome(decision.contact, tuple(fresh), receipt), tuple(fresh), moved, decision.also)
+        told = moved and not decision.silent
+        return _Done(Outcome(decision.contact, tuple(fresh), receipt), tuple(fresh), told, decision.also)
 
     def _seal(self, unit: Unit, new: NewEntry, seq: int, now: int) -> Entry:
         sealed = None

@@ -1,6 +1,6 @@
 """Who is at a desk now. A row is alive while it was seen in the last 30 seconds; nothing else is trusted."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,11 +55,11 @@ class Presence:
         )
         return seat
 
-    async def heartbeat(self, conn: AsyncConnection, staff_id: StaffId, seat: str) -> bool:
-        """Still there. False: another seat has taken over."""
+    async def heartbeat(self, conn: AsyncConnection, seats: Collection[str]) -> frozenset[str]:
+        """Those on these seats are still there. Answers the seats that nobody has taken over."""
         now = epoch_seconds(self._clock.now())
-        result = await conn.execute(update(presence).where(_seat(staff_id, seat)).values(seen_at=now))
-        return result.rowcount == 1
+        beating = update(presence).where(presence.c.seat.in_(seats)).values(seen_at=now).returning(presence.c.seat)
+        return frozenset((await conn.execute(beating)).scalars())
 
     async def changed(
         self, conn: AsyncConnection, staff_id: StaffId, status: Status, *, capacity: int | None = None

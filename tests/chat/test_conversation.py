@@ -132,7 +132,9 @@ def test_what_is_over_is_accepted_by_nobody() -> None:
 
 
 def test_what_was_shown_only_grows() -> None:
-    shown = conversation.operator_showed(ACTIVE, START + 5, staff=ANNA, seq=4).contact
+    decision = conversation.operator_showed(ACTIVE, START + 5, staff=ANNA, seq=4)
+    assert decision.silent
+    shown = decision.contact
     assert shown.shown_seq == 4
     assert conversation.operator_showed(shown, START + 6, staff=ANNA, seq=4) == Decision(shown)
     assert conversation.operator_showed(shown, START + 6, staff=ANNA, seq=3) == Decision(shown)

@@ -558,3 +558,13 @@ async def all_stored(desk: Desk, contact: ContactId) -> list[Entry]:
     while page := await log.entries_after(contact, Klass.TRANSCRIPT, len(found)):
         found += page
     return found
+
+
+async def test_a_silent_change_is_kept_and_nobody_is_told(desk: Desk) -> None:
+    contact = await desk.begun()
+    outcome = await desk.committer.submit(
+        Unit(contact, lambda it, _now: Decision(replace(it, shown_seq=3), silent=True))
+    )
+    assert outcome.contact.shown_seq == 3
+    assert await desk.contact(contact) == outcome.contact
+    assert desk.heard.batches == []

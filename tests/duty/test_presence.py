@@ -45,7 +45,7 @@ async def test_a_heartbeat_keeps_somebody_present(store: Store, clock: ManualClo
     seat = await sit_down(store, presence)
     clock.advance(29)
     async with store.write() as conn:
-        assert await presence.heartbeat(conn, AINO, seat)
+        assert await presence.heartbeat(conn, [seat]) == {seat}
     clock.advance(29)
     assert await present(store, presence)
 
@@ -55,7 +55,7 @@ async def test_the_older_seat_of_a_person_has_no_say(store: Store, clock: Manual
     older = await sit_down(store, presence)
     newer = await sit_down(store, presence)
     async with store.write() as conn:
-        assert not await presence.heartbeat(conn, AINO, older)
+        assert await presence.heartbeat(conn, [older]) == frozenset()
         assert not await presence.left(conn, AINO, older)
     assert await present(store, presence)
     async with store.write() as conn:

@@ -1,0 +1,62 @@
+"""Being present: an open desk, for as long as nobody else takes the seat."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from contacts.session import Session
+from duty.presence import ALIVE
+from storage.clock import ManualClock
+from storage.engine import Store
+from tests.eventually import eventually
+from tests.house import Worker, opened_house
+from tests.stores import clock, database_url, other_store, store
+
+__all__ = ["clock", "database_url", "other_store", "store"]
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def here(store: Store, clock: ManualClock) -> AsyncIterator[Worker]:
+    async with opened_house(store, clock) as worker:
+        yield worker
+
+
+async def present(here: Worker) -> set[str]:
+    async with here.house.resources.store.read() as conn:
+        return {one.staff_id for one in await here.house.presence.present(conn)}
+
+
+async def stays(here: Worker, session: Session) -> "asyncio.Task[None]":
+    seated = await here.house.attendance.arrived(session)
+    task = asyncio.create_task(here.house.attendance.stay(seated.seat))
+    await asyncio.sleep(0)
+    return task
+
+
+async def test_everybody_who_stays_is_kept_present_and_nobody_else(here: Worker, clock: ManualClock) -> None:
+    anna, bertil, gone = [await here.signed_in(name) for name in ("anna", "bertil", "gone")]
+    tasks = [await stays(here, anna), await stays(here, bertil)]
+    await here.house.attendance.arrived(gone)
+    clock.advance(ALIVE.total_seconds() - 1)
+    await here.house.attendance.beat()
+    clock.advance(ALIVE.total_seconds() - 1)
+    assert await present(here) == {anna.staff_id, bertil.staff_id}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await here.house.attendance.beat()
+    clock.advance(ALIVE.total_seconds() - 1)
+    assert await present(here) == set()
+
+
+async def test_who_sits_down_elsewhere_ends_the_older_stay(here: Worker) -> None:
+    anna = await here.signed_in("anna")
+    older = await stays(here, anna)
+    newer = await stays(here, anna)
+    await here.house.attendance.beat()
+    await eventually(older.done)
+    assert not newer.done()
+    newer.cancel()

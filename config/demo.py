@@ -122,7 +122,7 @@ async def _signed_in(people: Office, who: _Character, passphrase: Words) -> Sess
 async def _open_now(held: Resources) -> None:
     hours = OpeningHours("24/7", ZoneInfo(held.settings.zone), held.settings.country)
     async with held.store.write() as conn:
-        await Schedule().publish(conn, CHAT, hours, valid_from=held.clock.now() - timedelta(minutes=1))
+        await Schedule().publish(conn, CHAT, hours, valid_from=held.clock.now() - timedelta(days=1))
 
 
 def _keep(path: Path, lines: list[_SignIn], recovery: Words) -> None:

@@ -412,12 +412,21 @@ test("a message of the conversation on screen is said with its words, of another
   assert.equal(heard(house, () => hear(arrival("a", entry(4, { text: "x".repeat(500) }))))[0]?.length, "say.message A ".length + 201);
 });
 
-test("my own words and a replay are not said", () => {
+test("what was said before this page opened it, and my own words, are not said", () => {
   const house = setUp();
   house.hear(welcome, line([], [row("a")]));
   house.desk.choose("a");
   assert.deepEqual(heard(house, () => house.hear({ t: "opened", contact: "a", state: "active", seq: 1 }, arrival("a", entry(1)))), []);
   assert.deepEqual(heard(house, () => house.hear(arrival("a", entry(2, { by: "worker" })))), []);
+});
+
+test("what came while the line was broken is said after it", () => {
+  const house = setUp();
+  withA(house);
+  house.hear(arrival("a", entry(1)));
+  house.store.change({ type: "line", line: "lost" });
+  const said = heard(house, () => house.hear(welcome, { t: "opened", contact: "a", state: "active", seq: 2 }, arrival("a", entry(2))));
+  assert.equal(said.at(-1), "say.message A text 2");
 });
 
 test("lines, offers, ends, notices and the connection are said", () => {
@@ -446,11 +455,21 @@ test("a burst is said in one go", () => {
   /** @type {(() => void)[]} */
   const later = [];
   const region = { textContent: /** @type {string | null} */ (null) };
-  const announcer = new Announcer(region, (_ms, task) => void later.push(task));
-  announcer.say([]);
-  announcer.say(["one."]);
-  announcer.say(["two."]);
+  const house = setUp();
+  withA(house);
+  const { hear, store } = house;
+  const announcer = new Announcer({ region, words, after: (_ms, task) => void later.push(task), state: store.state });
+  for (const seq of [1, 2, 3]) {
+    hear(arrival("a", entry(seq)));
+    announcer.follow(store.state);
+  }
   assert.equal(later.length, 1);
   later[0]?.();
-  assert.equal(region.textContent, "one. two.");
+  assert.equal(region.textContent, "say.messages 3 A");
+  announcer.follow(store.state);
+  later[1]?.();
+  assert.equal(region.textContent, "say.messages 3 A");
+  store.change({ type: "locked", locked: "locking" });
+  announcer.follow(store.state);
+  assert.equal(region.textContent, "");
 });

@@ -294,6 +294,7 @@ async def test_everything_is_reached_from_the_keyboard(browser: Browser) -> None
         await press("F6")
         await expect(desk.page.locator("#message")).to_be_focused()
         await press("Shift+F6")
+        await expect(desk.page.locator(ROW.format(ANNE))).to_be_focused()
         await press("?")
         await expect(desk.page.locator("dialog")).to_contain_text("Next pane")
         await press("Escape")

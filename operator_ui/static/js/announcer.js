@@ -14,28 +14,37 @@ const LONGEST_QUOTE = 200;
 
 export class Announcer {
   #region;
+  #words;
   #after;
-  /** @type {string[]} */ #waiting = [];
+  /** @type {State} what was last said or not worth saying */ #said;
+  /** @type {State} */ #now;
+  #waiting = false;
 
   /**
-   * @param {{textContent: string | null}} region an element with role=status
-   * @param {(ms: number, task: () => void) => void} after
+   * @param {{region: {textContent: string | null}, words: WordBook, after: (ms: number, task: () => void) => void,
+   *   state: State}} ports `region`: an element with role=status
    */
-  constructor(region, after) {
+  constructor({ region, words, after, state }) {
     this.#region = region;
+    this.#words = words;
     this.#after = after;
+    this.#said = this.#now = state;
   }
 
-  /** @param {string[]} sentences */
-  say(sentences) {
-    if (sentences.length === 0) return;
-    if (this.#waiting.length === 0) this.#after(GATHER, () => this.#tell());
-    this.#waiting.push(...sentences);
+  /** What happened between two states a moment apart is said together: five messages are one sentence. @param {State} state */
+  follow(state) {
+    if (state.locked !== "no" && this.#now.locked === "no") this.#region.textContent = "";
+    this.#now = state;
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#after(GATHER, () => this.#tell());
   }
 
   #tell() {
-    this.#region.textContent = this.#waiting.join(" ");
-    this.#waiting = [];
+    this.#waiting = false;
+    const sentences = news(this.#said, this.#now, this.#words);
+    this.#said = this.#now;
+    if (sentences.length > 0) this.#region.textContent = sentences.join(" ");
   }
 }
 
@@ -79,14 +88,14 @@ function talkNews(before, after, words) {
   for (const row of after.mine) {
     const talk = after.talks[row.contact];
     const old = before.talks[row.contact];
-    if (talk === undefined || old === undefined || old.phase !== "open") continue;
-    const fresh = talk.entries.filter((entry) => entry.seq > old.after);
+    if (talk === undefined) continue;
+    const fresh = talk.entries.filter((entry) => entry.seq > Math.max(talk.old, old?.after ?? 0));
     const theirs = fresh.filter((entry) => entry.kind === "message" && entry.by === "visitor");
     const only = theirs.length === 1 ? theirs[0]?.text : null;
     if (row.contact === after.current && only) said.push(words.say("say.message", { tag: row.tag, text: shortened(only) }));
     else if (theirs.length > 0) said.push(words.count("say.messages", theirs.length, { tag: row.tag }));
     const ended = endCode(talk);
-    if (ended !== null && endCode(old) === null) said.push(words.say("say.code", { tag: row.tag, text: words.say(`code.${ended}`) }));
+    if (ended !== null && fresh.some((entry) => entry.code === ended)) said.push(words.say("say.code", { tag: row.tag, text: words.say(`code.${ended}`) }));
     else for (const entry of fresh) if (entry.code !== null && row.contact === after.current) said.push(words.say(`code.${entry.code}`));
   }
   return said;

@@ -3,7 +3,7 @@
  * @module
  */
 import { newId } from "../../../chat/page/js/message_id.js";
-import { Announcer, news } from "./announcer.js";
+import { Announcer } from "./announcer.js";
 import { ClockElement, moveClocks } from "./clock_element.js";
 import { Connection } from "./connection.js";
 import { Desk } from "./desk.js";
@@ -79,12 +79,10 @@ function boot() {
   desk = new Desk({ store, line, server, now, newId: () => newId(crypto) });
 
   const page = new Page({ document, facts, words, desk, store, line, leaving: () => (leaving = true) });
-  const announcer = new Announcer(/** @type {HTMLElement} */ (document.getElementById("announcer")), after);
-  let drawn = store.state;
+  const announcer = new Announcer({ region: /** @type {HTMLElement} */ (document.getElementById("announcer")), words, after, state: store.state });
   store.follow((state) => {
     page.draw(state);
-    announcer.say(news(drawn, state, words));
-    drawn = state;
+    announcer.follow(state);
   });
   page.draw(store.state);
 

@@ -135,13 +135,13 @@ export class Page {
   /** @param {() => void} change @param {string} name */
   focusAfter(change, name) {
     change();
-    setTimeout(() => this.#focus(`[data-focus="${CSS.escape(name)}"]`), 0);
+    queueMicrotask(() => this.#focus(`[data-focus="${CSS.escape(name)}"]`)); // after the store has told, and all is drawn
   }
 
   /** @param {import("./state.js").Pane} pane */
   toPane(pane) {
     this.store.change({ type: "pane", pane });
-    setTimeout(() => this.#focus(pane === "conversation" ? "#message" : `#pane-${pane} [aria-current=true]`) || this.#focus(`#pane-${pane} [data-pane-start]`), 0);
+    queueMicrotask(() => this.#focus(pane === "conversation" ? "#message" : `#pane-${pane} [aria-current=true]`) || this.#focus(`#pane-${pane} [data-pane-start]`));
   }
 
   /** @param {1 | -1} step */

@@ -8,8 +8,8 @@ import * as outbox from "./outbox.js";
 /**
  * @typedef {import("./frames.js").Entry} Entry
  * @typedef {{contact: string, phase: "opening" | "open" | "over", entries: Entry[], after: number, seq: number,
- *   seen: number, out: import("./outbox.js").OutItem[]}} Talk
- *   `seen`: told to the server as shown; `after`: everything up to this number is here; `seq`: the newest number heard of
+ *   seen: number, old: number, out: import("./outbox.js").OutItem[]}} Talk
+ *   `seen`: told to the server as shown; `old`: what had been said before this page first opened it; `after`: everything up to this number is here; `seq`: the newest number heard of
  */
 
 const OVER = new Set(["ended_by_visitor", "ended_by_worker", "left_quickly", "ended_silent"]);
@@ -19,7 +19,7 @@ const OVER = new Set(["ended_by_visitor", "ended_by_worker", "left_quickly", "en
  * @returns {Talk}
  */
 export function newTalk(contact) {
-  return { contact, phase: "opening", entries: [], after: 0, seq: 0, seen: 0, out: [] };
+  return { contact, phase: "opening", entries: [], after: 0, seq: 0, seen: 0, old: 0, out: [] };
 }
 
 /**
@@ -57,7 +57,8 @@ export function acknowledged(talk, id, seq, at) {
  * @returns {Talk}
  */
 export function opened(talk, state, seq) {
-  const next = { ...talk, seq: Math.max(talk.seq, seq) };
+  const old = talk.entries.length === 0 && talk.old === 0 ? seq : talk.old;
+  const next = { ...talk, old, seq: Math.max(talk.seq, seq) };
   return state === "ended" ? over(next) : { ...next, phase: "open" };
 }
 

@@ -1,20 +1,15 @@
-"""Commands that set up and look after a deployment: `setup`, `hours`, `marks`, `audit verify`, `settings check`."""
+"""Commands that set up and look after a deployment: `setup`, `marks`, `audit verify`, `settings check`."""
 
-import asyncio
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from config.cli_people import Desk, at_desk
 from config.migrate import migrate
-from config.resources import make_app_key, read_app_key, resources
-from config.settings import Settings
+from config.resources import make_app_key, read_app_key
 from config.speaking import ready_settings, say, stop
 from contacts.marks import FileMarks, Mark
 from contacts.staff import AlreadySetUp
-from duty.hours import HoursNotUnderstood, OpeningHours
-from duty.schedule import CHAT, Schedule
 
 app = typer.Typer()
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
@@ -46,22 +41,10 @@ def setup(
             "",
             made.recovery.reveal(),
             "",
-            "Next: `python -m config.cli hours 'Mo-Fr 13:00-15:00; PH off'`, then `web`.",
+            "Next: `python -m config.cli hours publish 'Mo-Fr 13:00-15:00; PH off'`, then `web`.",
         )
 
     at_desk(run)
-
-
-@app.command()
-def hours(expression: Annotated[str, typer.Argument(help="OpenStreetMap opening_hours text.")]) -> None:
-    """Publish the chat's opening hours, from now on."""
-    deployment = ready_settings()
-    try:
-        opening = OpeningHours(expression, ZoneInfo(deployment.zone), deployment.country)
-    except HoursNotUnderstood as refused:
-        stop(str(refused))
-    asyncio.run(_publish(deployment, opening))
-    say("Published. Visitors see it at once.")
 
 
 @app.command()
@@ -97,11 +80,6 @@ def check() -> None:
     """Read the settings and show them, secrets as stars."""
     for name, value in ready_settings().model_dump().items():
         say(f"{name.upper():<22}{_shown(value)}")
-
-
-async def _publish(deployment: Settings, opening: OpeningHours) -> None:
-    async with resources(deployment) as held, held.store.write() as conn:
-        await Schedule().publish(conn, CHAT, opening, valid_from=held.clock.now())
 
 
 def _shown(value: object) -> str:

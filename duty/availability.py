@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from duty.hours import Published
+from duty.line import NOBODY_WAITS, Line
+from duty.timeline import Stretch, Timeline
 from storage.ids import StaffId
 
 OPENING_SOON = timedelta(minutes=30)
@@ -55,21 +56,37 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Who is here. `loads`: running conversations of each; `last_available`: when anybody last was available."""
+    """Who is here. `loads`: running conversations and offers of each; `last_available`: when anybody last was.
+
+    Worked out once: `available`, those who take contacts; `room`, how many more they could take now; `languages`, what
+    the available write; `free_languages`, what those with room write.
+    """
 
     present: tuple[Present, ...] = ()
     loads: Mapping[StaffId, int] = field(default_factory=dict)
     last_available: datetime | None = None
+    available: tuple[Present, ...] = field(init=False, compare=False)
+    room: int = field(init=False, compare=False)
+    languages: frozenset[str] = field(init=False, compare=False)
+    free_languages: frozenset[str] = field(init=False, compare=False)
 
-    @property
-    def available(self) -> tuple[Present, ...]:
-        """Those who take contacts."""
-        return tuple(person for person in self.present if person.status is Status.available)
+    def __post_init__(self) -> None:
+        available = tuple(person for person in self.present if person.status is Status.available)
+        room = {person: max(person.capacity - self.loads.get(person.staff_id, 0), 0) for person in available}
+        none: frozenset[str] = frozenset()
+        object.__setattr__(self, "available", available)
+        object.__setattr__(self, "room", sum(room.values()))
+        object.__setattr__(self, "languages", none.union(*(person.languages for person in available)))
+        object.__setattr__(self, "free_languages", none.union(*(one.languages for one, left in room.items() if left)))
 
-    @property
-    def free(self) -> tuple[Present, ...]:
-        """Those who could take one more now."""
-        return tuple(person for person in self.available if self.loads.get(person.staff_id, 0) < person.capacity)
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The hours of one service, and what stands in their way. `paused`: by a lead; `fault`: by ourselves."""
+
+    timeline: Timeline
+    paused: bool = False
+    fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,36 +107,47 @@ class Availability:
 UNKNOWN = Availability(State.unknown)
 
 
-def availability(published: Published | None, crew: Crew, language: str, now: datetime) -> Availability:
-    """What somebody writing `language` is told at `now`; pure."""
-    if published is None:
+def availability(
+    in_force: InForce | None, crew: Crew, language: str, now: datetime, line: Line = NOBODY_WAITS
+) -> Availability:
+    """What somebody writing `language` is told at `now` (aware); pure. Raises `OutsideTimeline`."""
+    if in_force is None:
         return UNKNOWN
-    hours = published.hours.state_at(now)
-    if hours.open:
-        state = _while_open(published, crew, language, now, closes=hours.next_change)
-    elif hours.next_change is not None and hours.next_change - now <= OPENING_SOON:
-        state = State.opening_soon
+    timeline = in_force.timeline
+    stretch = timeline.at(now)
+    if stretch is None:
+        following = timeline.next_after(now)
+        change = following.opens if following is not None else None
+        state = _while_closed(in_force, change, now)
     else:
-        state = State.closed
-    languages = frozenset[str]().union(*(person.languages for person in crew.available))
-    return Availability(state, languages, hours.next_change, published.hours.zone)
+        change = timeline.closes(stretch)
+        left = change - now if change is not None else None
+        if in_force.paused or in_force.fault or _nobody_for_long(stretch, crew, now):
+            state = State.paused
+        else:
+            state = _while_staffed(crew, language, line, left=left, last_start=stretch.last_start)
+    return Availability(state, crew.languages, change, timeline.zone_at(now))
 
 
-def _while_open(published: Published, crew: Crew, language: str, now: datetime, *, closes: datetime | None) -> State:
-    if published.paused or _nobody_for_long(published, crew, now):
-        return State.paused
-    if closes is not None and closes - now <= published.last_start:
-        return State.closing if crew.free else State.full
-    if not crew.free:
-        return State.busy
-    if any(language in person.languages for person in crew.free):
-        return State.open
-    return State.open_other_language
+def _while_closed(in_force: InForce, opens: datetime | None, now: datetime) -> State:
+    if opens is None or opens - now > OPENING_SOON:
+        return State.closed
+    return State.paused if in_force.paused else State.opening_soon
 
 
-def _nobody_for_long(published: Published, crew: Crew, now: datetime) -> bool:
+def _while_staffed(crew: Crew, language: str, line: Line, *, left: timedelta | None, last_start: timedelta) -> State:
+    """`left`: time until closing; None: no closing in sight."""
+    somebody_free = crew.room > line.waiting  # those who wait come first
+    if left is not None and left <= last_start:
+        return State.closing if somebody_free else State.full
+    if not somebody_free:
+        return State.full if left is not None and line.too_long_for(left) else State.busy
+    return State.open if language in crew.free_languages else State.open_other_language
+
+
+def _nobody_for_long(stretch: Stretch, crew: Crew, now: datetime) -> bool:
     if crew.available:
         return False
-    if not published.hours.state_at(now - NOBODY_GRACE).open:
+    if now - stretch.opens < NOBODY_GRACE:
         return False  # just opened: somebody may be sitting down
     return crew.last_available is None or now - crew.last_available > NOBODY_GRACE

@@ -2,11 +2,9 @@
 
 from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, Table, text
 
+from duty.hours import LONGEST_TEXT
 from storage.columns import choice, coarse_time, counter, key_material, random_id, staff_text
 from storage.metadata import metadata
-
-#: In characters; longer texts are refused before they come here (duty.lint).
-LONGEST_EXPRESSION = 1000
 
 #: One row for each person who was ever at a desk. `seat`: the connection that holds the row.
 presence = Table(
@@ -33,7 +31,7 @@ hours_versions = Table(
     choice("service", nullable=False),
     choice("state", nullable=False),
     coarse_time("valid_from"),
-    staff_text("expression", nullable=False, length=LONGEST_EXPRESSION),
+    staff_text("expression", nullable=False, length=LONGEST_TEXT),
     staff_text("zone", nullable=False),
     choice("country", nullable=False),
     counter("last_start_minutes", nullable=False),

@@ -84,8 +84,8 @@ def test_before_setup_every_command_says_what_to_do(folder: Path) -> None:
 
 
 def test_hours_are_published_or_refused_in_a_sentence(demo: Path) -> None:
-    assert done("hours", "Tu 13:00-15:00; PH off") == "Published. Visitors see it at once.\n"
-    assert refused("hours", "when we feel like it") == (
+    assert done("hours", "publish", "Tu 13:00-15:00; PH off") == "Published. Visitors see it at once.\n"
+    assert refused("hours", "publish", "when we feel like it") == (
         "These opening hours cannot be understood: 'when we feel like it'.\n"
     )
 

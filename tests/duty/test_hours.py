@@ -1,15 +1,28 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duty.hours import HoursNotUnderstood, HoursState, OpeningHours
+from duty.hours import (
+    HoursNotUnderstood,
+    HoursState,
+    OpeningHours,
+    OpenReadings,
+    holidays,
+    languages_in,
+    zone_named,
+)
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 SPRING = datetime(2026, 3, 28, 22, 0, tzinfo=UTC)  # Sunday 29 March, 00:00; 03:00 becomes 04:00
 AUTUMN = datetime(2026, 10, 24, 21, 0, tzinfo=UTC)  # Sunday 25 October, 00:00; 04:00 becomes 03:00
+
+
+def wall(*parts: int) -> datetime:
+    """A reading of the clock on the wall."""
+    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001
 
 
 def helsinki(expression: str) -> OpeningHours:
@@ -140,7 +153,7 @@ def test_away_from_the_clock_changes_the_wall_clock_decides(minute: int) -> None
     assert hours.state_at(now).open is (local.weekday() < 5 and (9, 0) <= (local.hour, local.minute) < (16, 30))
 
 
-@pytest.mark.parametrize("expression", ["", "foo", "Mo 25:99-12"])
+@pytest.mark.parametrize("expression", ["foo", "Mo 25:99-12", "Mo 10:00-12:00\n", "\x00", "; ;", "ma 10-12"])
 def test_a_text_that_cannot_be_read_is_refused_in_one_sentence(expression: str) -> None:
     with pytest.raises(HoursNotUnderstood, match=r"^These opening hours cannot be understood: .*\.$"):
         helsinki(expression)
@@ -155,3 +168,64 @@ def test_an_evaluator_that_never_reaches_a_change_is_given_up() -> None:
     # Alternating "closed" and "unknown" for ever: both mean closed to us, so no change is ever found.
     state = helsinki("Mo-Su 09:00-17:00 unknown").state_at(SPRING)
     assert state == HoursState(open=False, next_change=None)
+
+
+@pytest.mark.parametrize("expression", ["", "  ", "\t\n"])
+def test_an_empty_text_is_not_always_open(expression: str) -> None:
+    with pytest.raises(HoursNotUnderstood, match=r"^There are no opening hours: the text is empty\.$"):
+        helsinki(expression)
+
+
+@pytest.mark.parametrize("name", ["", "Europe", "Helsinki", "../etc/passwd", "/etc/localtime", "Europe/Helsinki\n"])
+def test_a_zone_that_does_not_exist_is_refused_in_one_sentence(name: str) -> None:
+    with pytest.raises(HoursNotUnderstood, match=r"^There is no time zone "):
+        zone_named(name)
+
+
+def test_a_zone_is_found_by_its_name() -> None:
+    assert zone_named("Europe/Helsinki") is HELSINKI
+
+
+def test_a_change_more_than_ten_years_away_is_none() -> None:
+    assert helsinki("2035 Mo 10:00-12:00").state_at(SPRING).next_change is not None
+    assert helsinki("2037 Mo 10:00-12:00").state_at(SPRING).next_change is None
+    assert helsinki("Mo-Su 00:00-24:00").state_at(SPRING).next_change is None
+
+
+def test_open_readings_carry_the_comment() -> None:
+    hours = helsinki('Tu 13:00-14:00 "fi sv", Tu 14:00-15:00 "en", We 10:00-11:00 unknown')
+    assert list(hours.readings(wall(2026, 11, 23), wall(2026, 11, 26))) == [
+        OpenReadings(wall(2026, 11, 24, 13), wall(2026, 11, 24, 14), "fi sv"),
+        OpenReadings(wall(2026, 11, 24, 14), wall(2026, 11, 24, 15), "en"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("comment", "languages"),
+    [("", ""), ("fi", "fi"), ("fi sv,en", "fi sv en"), ("zh-Hans pt-BR", "zh-Hans pt-BR"), ("ring the bell", "")],
+)
+def test_a_comment_names_languages_or_nothing(comment: str, languages: str) -> None:
+    assert languages_in(comment) == frozenset(languages.split())
+
+
+def test_holidays_are_those_of_the_country() -> None:
+    christmas = [date(2026, 12, day) for day in (24, 25, 26)]
+    assert holidays("FI", date(2026, 12, 7), date(2026, 12, 31)) == christmas
+    assert holidays("FI", date(2026, 12, 25), date(2026, 12, 25)) == christmas[1:2]
+    assert holidays("SE", date(2026, 12, 6), date(2026, 12, 6)) == []
+    with pytest.raises(HoursNotUnderstood):
+        holidays("XX", date(2026, 12, 24), date(2026, 12, 24))
+
+
+def test_what_the_evaluator_guesses_is_told() -> None:
+    assert helsinki("mo 10:00-12:00").warnings
+    assert helsinki("Mo 10:00-12:00").warnings == ()
+
+
+@given(st.text(alphabet=st.sampled_from('MoTuFrPHSJan 0123456789:-,;|"+()[]off/'), max_size=60))
+def test_any_text_is_either_evaluated_or_refused(expression: str) -> None:
+    try:
+        hours = helsinki(expression)
+    except HoursNotUnderstood:
+        return
+    assert isinstance(hours.state_at(SPRING), HoursState)

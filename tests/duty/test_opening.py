@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from duty.availability import UNKNOWN, State
+from duty.availability import UNKNOWN, State, Status
+from duty.closing import Phase
 from duty.hours import OpeningHours
+from duty.line import Line
 from duty.opening import Duty, Loads, no_loads
 from duty.presence import Presence
 from duty.schedule import CHAT, Schedule
@@ -96,3 +98,47 @@ async def test_a_signal_makes_the_next_answer_fresh(store: Store, clock: ManualC
     await open_now(store, clock)
     house.forget()
     assert (await house.availability("fi")).state is State.open
+
+
+async def test_the_line_is_asked(store: Store, clock: ManualClock) -> None:
+    async def one_waits(conn: AsyncConnection) -> Line:
+        return Line(waiting=1)
+
+    await open_now(store, clock)
+    house = Duty(store=store, schedule=Schedule(), presence=Presence(clock=clock), clock=clock, line=one_waits)
+    assert (await house.availability("fi")).state is State.busy
+
+
+async def test_a_fault_of_ours_pauses_until_it_is_over(store: Store, clock: ManualClock) -> None:
+    faults = [True]
+    await open_now(store, clock)
+    house = Duty(
+        store=store, schedule=Schedule(), presence=Presence(clock=clock), clock=clock, faulty=lambda: bool(faults)
+    )
+    assert (await house.availability("fi")).state is State.paused
+    faults.clear()
+    assert (await house.availability("fi")).state is State.open
+
+
+async def test_a_start_is_judged_by_what_is_true_at_that_moment(store: Store, clock: ManualClock) -> None:
+    house, _ = duty(store, clock)
+    await open_now(store, clock)
+    assert (await house.availability("fi")).state is State.open
+    async with store.write() as conn:
+        await Presence(clock=clock).changed(conn, AINO, Status.break_)
+        assert (await house.judged(conn, "fi")).state is not State.open
+    assert (await house.availability("fi")).state is State.open  # up to a second old
+
+
+async def test_the_closing_that_comes_is_told(store: Store, clock: ManualClock) -> None:
+    house, _ = duty(store, clock)
+    assert await house.phases() is None
+    assert await house.next_turn() is None
+    async with store.write() as conn:
+        hours = OpeningHours("Tu 13:00-15:00", ZoneInfo("Europe/Helsinki"), "FI")
+        await Schedule().publish(conn, CHAT, hours, valid_from=clock.now() - timedelta(days=1))
+    house.forget()
+    closing = await house.phases()  # Tuesday 14:00 in Helsinki
+    assert closing is not None
+    assert (closing.phase, closing.minutes) == (Phase.open, 60)
+    assert await house.next_turn() == clock.now() + timedelta(minutes=30)

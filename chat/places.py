@@ -11,6 +11,7 @@ from storage.ids import ContactId
 
 #: Changes closer together than this are told together.
 SETTLE_SECONDS = 0.1
+RETRY_SECONDS = 1.0
 
 Handler = Callable[[], None]
 
@@ -46,16 +47,17 @@ class Places:
         return stop
 
     async def run(self) -> None:
-        """Refresh until cancelled."""
+        """Refresh now and after every change, until cancelled."""
+        self._changed.set()
         while True:
             await self._changed.wait()
-            await asyncio.sleep(SETTLE_SECONDS)
             self._changed.clear()
             try:
                 await self.refresh()
             except OUTAGES:  # the database is away: places stay as they were, and are read again
                 self._changed.set()
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(SETTLE_SECONDS)
 
     async def refresh(self) -> None:
         """Read the line now, and tell if anything is different."""

@@ -1,12 +1,14 @@
 """The same store tests on both databases: `pytest.fixture`s to import into a conftest, and every table we have."""
 
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import MetaData
+from structlog.testing import capture_logs
+from structlog.types import EventDict
 
 from storage.clock import ManualClock
 from storage.engine import Store
@@ -23,6 +25,13 @@ def every_table() -> MetaData:
             if "= Table(" in path.read_text():
                 importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return metadata
+
+
+@pytest.fixture(autouse=True)
+def told() -> Iterator[list[EventDict]]:
+    """What the product wrote to its log during this test."""
+    with capture_logs() as lines:
+        yield lines
 
 
 @pytest.fixture

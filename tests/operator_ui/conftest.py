@@ -7,10 +7,11 @@ import pytest
 from contacts.session import Session
 from storage.clock import ManualClock
 from storage.engine import Store
+from tests.contacts.conftest import database_url, kept_database, store
 from tests.house import Worker, opened_house
-from tests.stores import clock, database_url, other_store, store
+from tests.stores import clock, other_store, told
 
-__all__ = ["clock", "database_url", "other_store", "store"]
+__all__ = ["clock", "database_url", "kept_database", "other_store", "store", "told"]
 
 
 @pytest.fixture

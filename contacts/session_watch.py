@@ -47,8 +47,10 @@ class SessionWatch:
                         await self.look()
                 except Exception:  # noqa: BLE001 - whatever it is, who stops looking never notices a revocation
                     self._alarm(Fault.SESSIONS_UNCHECKED)
+                # Not `wait_for`, which before Python 3.12 may swallow a cancellation that arrives with the timeout.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._hint.wait(), self._interval)
+                    async with asyncio.timeout(self._interval):
+                        await self._hint.wait()
         finally:
             stop_listening()
             stop_gaps()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, Table, select
+from sqlalchemy import LargeBinary, select
 
 from contacts.contact import Klass
 from contacts.envelopes import KeyPair, Unopenable
@@ -18,8 +18,8 @@ from contacts.staff import NoSuchPerson
 from contacts.tables_keys import epoch_wraps
 from storage.clock import ManualClock
 from storage.engine import Store
-from tests.contacts.conftest import TABLES
 from tests.contacts.installation import Colleague, Installation, SealedEntry, founded
+from tests.stores import every_table
 
 pytestmark = pytest.mark.anyio
 KEYLESS = [Role.ANALYST, Role.ADMIN]
@@ -27,7 +27,7 @@ KEYLESS = [Role.ANALYST, Role.ADMIN]
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def here(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Installation]:
-    assert TABLES
+    every_table()
     url = f"sqlite+aiosqlite:///{tmp_path}/store.sqlite"
     if request.param == "postgresql":
         url = request.getfixturevalue("postgres_url")
@@ -55,9 +55,8 @@ async def holders(here: Installation) -> set[str]:
 async def everything_kept(here: Installation) -> list[bytes]:
     """Every binary value of every table: what somebody with a copy of the database could try."""
     kept: list[bytes] = []
-    tables = [table for module in TABLES for table in vars(module).values() if isinstance(table, Table)]
     async with here.store.read() as conn:
-        for table in tables:
+        for table in every_table().sorted_tables:
             columns = [column for column in table.c if isinstance(column.type, LargeBinary)]
             rows = (await conn.execute(select(*columns))).all() if columns else []
             kept += [bytes(value) for row in rows for value in row if value is not None]

@@ -36,10 +36,11 @@ from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.openings import Openings
 from contacts.visitor_keys import LIFE_WITHOUT_CONNECTION, VisitorKeys
+from duty.line import Line
 from duty.opening import Duty
 from duty.presence import Presence
 from duty.schedule import Schedule
-from operator_ui.attendance import HEARTBEAT_SECONDS, Attendance
+from operator_ui.attendance import HEARTBEAT_SECONDS, SESSION_SECONDS, Attendance
 from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
 from storage.ids import StaffId
 
@@ -99,6 +100,7 @@ class House:
             jobs += [
                 Job("touch", TOUCH_SECONDS, self.visitor_door.touch),
                 Job("attendance", HEARTBEAT_SECONDS, self.attendance.beat),
+                Job("sessions", SESSION_SECONDS, self.attendance.keep_sessions),
             ]
         if alone or place is Place.WORKER or self.settings.mode is Mode.DEMO:  # a demo is whole in one process
             services.append(Service("assigner", self.assigner.run))
@@ -142,7 +144,13 @@ def house(res: Resources) -> House:
     log = Log(store=store)
     presence, schedule = Presence(clock=clock), Schedule()
     duty = Duty(
-        store=store, schedule=schedule, presence=presence, clock=clock, loads=partial(_loads, log), report=_unanswered
+        store=store,
+        schedule=schedule,
+        presence=presence,
+        clock=clock,
+        loads=partial(_loads, log),
+        line=partial(_line, log),
+        report=_unanswered,
     )
     bus.subscribe(PRESENCE_TOPIC, lambda _: duty.forget())
     live = Live(bus=bus, log=log, clock=clock)
@@ -190,7 +198,12 @@ def house(res: Resources) -> House:
             capacity=settings.conversations_at_once,
         ),
         attendance=Attendance(
-            store=store, presence=presence, duty=duty, bus=bus, capacity=settings.conversations_at_once
+            store=store,
+            presence=presence,
+            duty=duty,
+            bus=bus,
+            sessions=people.sessions,
+            capacity=settings.conversations_at_once,
         ),
         assigner=Assigner(
             store=store,
@@ -245,6 +258,12 @@ async def _loads(log: Log, _conn: object) -> Mapping[StaffId, int]:
         if busy is not None:
             loads[busy] = loads.get(busy, 0) + 1
     return loads
+
+
+async def _line(log: Log, _conn: object) -> Line:
+    """Those who wait without an offer. How fast the line moves is not known yet."""
+    waiting = [one for one in await log.waiting() if one.offered_to is None and one.visitor_away_since is None]
+    return Line(waiting=len(waiting))
 
 
 def _unanswered(error: BaseException) -> None:

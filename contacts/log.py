@@ -29,6 +29,7 @@ _LISTED = select(contacts, _SPEAKER).where(contacts.c.id.in_(bindparam("ids", ex
 _DESK = (
     select(contacts, _SPEAKER)
     .where(
+        contacts.c.door == Door.CHAT,
         contacts.c.operator == bindparam("operator"),
         or_(
             contacts.c.state == State.ACTIVE,
@@ -45,6 +46,21 @@ class Listed(Struct, frozen=True):
     contact: Contact
     seq: int
     speaker: Author | None
+
+
+class Wait(Struct, frozen=True):
+    """How long somebody waited: `place` in the line when they came (1 was next), `seconds` until somebody answered."""
+
+    language: str
+    place: int
+    seconds: int
+
+
+class Spoken(Struct, frozen=True):
+    """The newest message of a conversation: who wrote it, when (seconds since 1970)."""
+
+    by: Author
+    at: int
 
 
 class Log:
@@ -88,7 +104,8 @@ class Log:
 
     async def active(self, operator: StaffId | None = None) -> list[Contact]:
         """Conversations under way, of one operator or of all."""
-        query = select(contacts).where(contacts.c.state == State.ACTIVE).order_by(contacts.c.accepted_at, contacts.c.id)
+        under_way = (contacts.c.door == Door.CHAT, contacts.c.state == State.ACTIVE)
+        query = select(contacts).where(*under_way).order_by(contacts.c.accepted_at, contacts.c.id)
         if operator is not None:
             query = query.where(contacts.c.operator == operator)
         async with self._store.read() as conn:
@@ -115,12 +132,81 @@ class Log:
         async with self._store.read() as conn:
             return list((await conn.execute(query)).scalars())
 
+    async def loads(self, conn: AsyncConnection) -> dict[StaffId, int]:
+        """Running conversations, and offers that stand, by operator."""
+        busy = func.coalesce(contacts.c.operator, contacts.c.offered_to).label("staff")
+        query = select(busy, func.count()).where(contacts.c.state.in_([State.ACTIVE, State.OFFERED])).group_by(busy)
+        return {StaffId(row[0]): row[1] for row in await conn.execute(query) if row[0] is not None}
+
+    async def minutes(self, conn: AsyncConnection, since: int, now: int) -> dict[StaffId, int]:
+        """How long each operator was in conversations between two instants, in minutes."""
+        query = select(contacts.c.operator, contacts.c.accepted_at, contacts.c.ended_at).where(
+            contacts.c.state.in_([State.ACTIVE, State.ENDED]),
+            contacts.c.opened_at > since - 4 * 3600,  # for the index; longer conversations count no more
+            contacts.c.operator.is_not(None),
+            contacts.c.accepted_at.is_not(None),
+            or_(contacts.c.ended_at.is_(None), contacts.c.ended_at > since),
+        )
+        seconds: dict[StaffId, int] = {}
+        for operator, accepted_at, ended_at in await conn.execute(query):
+            seconds[operator] = seconds.get(operator, 0) + max((ended_at or now) - max(accepted_at, since), 0)
+        return {operator: spent // 60 for operator, spent in seconds.items()}
+
+    async def count_waiting(self, conn: AsyncConnection) -> int:
+        """How many are in the line of the chat without a worker and without an offer."""
+        query = (
+            select(func.count())
+            .select_from(contacts)
+            .where(contacts.c.state == State.WAITING, contacts.c.door == Door.CHAT)
+        )
+        return int((await conn.execute(query)).scalar_one())
+
+    async def waits(self, conn: AsyncConnection, since: int) -> list[Wait]:
+        """The waits of everybody who came to the chat after `since` and was answered."""
+        query = select(contacts.c.language, contacts.c.place, contacts.c.waited).where(
+            contacts.c.state.in_([State.ACTIVE, State.ENDED]),
+            contacts.c.opened_at > since,
+            contacts.c.door == Door.CHAT,
+            contacts.c.waited.is_not(None),
+        )
+        return [Wait(*row) for row in await conn.execute(query)]
+
+    async def handed_back(self, former: StaffId) -> list[ContactId]:
+        """Contacts in the line whose worker this was until the line broke."""
+        query = select(contacts.c.id).where(
+            contacts.c.state.in_([State.WAITING, State.OFFERED]),
+            contacts.c.former == former,
+            contacts.c.next_reads == 0,
+        )
+        async with self._store.read() as conn:
+            return list((await conn.execute(query)).scalars())
+
+    async def newest_messages(self, ids: Sequence[ContactId]) -> dict[ContactId, Spoken]:
+        """The newest message of each of these; contacts without one are left out."""
+        newest = (
+            select(entries.c.contact, func.max(entries.c.seq).label("seq"))
+            .where(entries.c.contact.in_(ids), entries.c.klass == Klass.TRANSCRIPT, entries.c.kind == Kind.MESSAGE)
+            .group_by(entries.c.contact)
+            .subquery()
+        )
+        same = and_(
+            entries.c.contact == newest.c.contact, entries.c.seq == newest.c.seq, entries.c.klass == Klass.TRANSCRIPT
+        )
+        async with self._store.read() as conn:
+            rows = await conn.execute(select(entries.c.contact, entries.c.author, entries.c.at).join(newest, same))
+            return {row.contact: Spoken(Author(row.author), row.at) for row in rows}
+
     async def count_active(self, conn: AsyncConnection, operator: StaffId, *, besides: ContactId) -> int:
         """How many conversations an operator has under way, inside the caller's transaction."""
         query = (
             select(func.count())
             .select_from(contacts)
-            .where(contacts.c.operator == operator, contacts.c.state == State.ACTIVE, contacts.c.id != besides)
+            .where(
+                contacts.c.door == Door.CHAT,
+                contacts.c.operator == operator,
+                contacts.c.state == State.ACTIVE,
+                contacts.c.id != besides,
+            )
         )
         return int((await conn.execute(query)).scalar_one())
 

@@ -5,14 +5,14 @@ or bound by name for each row. That is half the cost of a commit of 200 entries 
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.tables_log import contacts, entries
+from storage.direct import Row, fetched, repeated
 from storage.engine import Dialect
-
-Row = Sequence[Any]
 
 HEAD_COLUMNS: Final = tuple(column.name for column in contacts.c)
 ENTRY_COLUMNS: Final = tuple(column.name for column in entries.c)
@@ -38,58 +38,55 @@ class BatchSql(Protocol):
         """`ENTRY_COLUMNS` of those of a list of (contact, class, client id) that are there. Parameters: `listed`."""
 
     @property
-    def append(self) -> str:
-        """Insert rows of `ENTRY_COLUMNS`. Parameters: `written`."""
-
-    @property
     def grow(self) -> str:
-        """Set the numbers of rows (contact, transcript, record). Parameters: `written`."""
+        """Set the numbers of a list of (contact, transcript, record). Parameters: `listed`."""
 
-    def listed(self, rows: Sequence[Row]) -> Any:
-        """To compare with."""
+    def listed(self, rows: Sequence[Row]) -> Row:
+        """A list of rows as parameters."""
 
-    def written(self, rows: Sequence[Row]) -> Any:
-        """To store."""
+    async def append(self, conn: AsyncConnection, rows: Sequence[Row]) -> None:
+        """Insert rows of `ENTRY_COLUMNS`."""
 
 
 class SqliteBatch:
-    """Lists to compare with travel as one JSON text; rows to write one by one, in one call. `BEGIN IMMEDIATE` locks."""
+    """A list travels as one JSON text, but entries one by one: they hold bytes. `BEGIN IMMEDIATE` is the lock."""
 
     lock = f"SELECT {_HEAD} FROM contacts WHERE id IN (SELECT value ->> 0 FROM json_each(?)) ORDER BY id"  # noqa: S608 - names of our own
     repeats = (
         f"SELECT {_ENTRY} FROM json_each(?) AS sent JOIN entries ON entries.contact = sent.value ->> 0"  # noqa: S608
         " AND entries.klass = sent.value ->> 1 AND entries.client_id = sent.value ->> 2"
     )
-    append = f"{_INTO_ENTRIES} VALUES ({', '.join('?' * len(ENTRY_COLUMNS))})"
-    grow = "UPDATE contacts SET transcript_seq = ?2, record_seq = ?3 WHERE id = ?1"
+    grow = (
+        "UPDATE contacts SET transcript_seq = grown.value ->> 1, record_seq = grown.value ->> 2"
+        " FROM json_each(?) AS grown WHERE contacts.id = grown.value ->> 0"
+    )
 
-    def listed(self, rows: Sequence[Row]) -> Any:
+    def listed(self, rows: Sequence[Row]) -> Row:
         return (msgspec.json.encode(rows).decode(),)
 
-    def written(self, rows: Sequence[Row]) -> Any:
-        return list(rows)
+    async def append(self, conn: AsyncConnection, rows: Sequence[Row]) -> None:
+        await repeated(conn, f"{_INTO_ENTRIES} VALUES ({', '.join('?' * len(ENTRY_COLUMNS))})", rows)
 
 
 class PostgresqlBatch:
-    """Rows travel as one array for each column."""
+    """A list travels as one array for each column."""
 
     lock = f"SELECT {_HEAD} FROM contacts WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE"  # noqa: S608
     repeats = (
         f"SELECT {_ENTRY} FROM unnest($1::text[], $2::text[], $3::text[]) AS sent (contact, klass, client_id)"  # noqa: S608
         " JOIN entries USING (contact, klass, client_id)"
     )
-    append = f"{_INTO_ENTRIES} SELECT * FROM unnest({_ENTRY_ARRAYS})"  # noqa: S608
     grow = (
         "UPDATE contacts SET transcript_seq = grown.transcript, record_seq = grown.record"
         " FROM unnest($1::text[], $2::integer[], $3::integer[]) AS grown (contact, transcript, record)"
         " WHERE contacts.id = grown.contact"
     )
 
-    def listed(self, rows: Sequence[Row]) -> Any:
+    def listed(self, rows: Sequence[Row]) -> Row:
         return tuple(list(column) for column in zip(*rows, strict=True))
 
-    def written(self, rows: Sequence[Row]) -> Any:
-        return self.listed(rows)
+    async def append(self, conn: AsyncConnection, rows: Sequence[Row]) -> None:
+        await fetched(conn, f"{_INTO_ENTRIES} SELECT * FROM unnest({_ENTRY_ARRAYS})", self.listed(rows))  # noqa: S608
 
 
 BATCH_SQL: Final[dict[Dialect, BatchSql]] = {"sqlite": SqliteBatch(), "postgresql": PostgresqlBatch()}

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contacts.batch_sql import BATCH_SQL, ENTRY_COLUMNS, HEAD_COLUMNS, BatchSql
 from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, State
 from contacts.tables_log import contacts
+from storage.direct import fetched
 from storage.engine import Dialect
 from storage.ids import ContactId
 
@@ -41,7 +42,7 @@ class Head:
 async def lock_heads(conn: AsyncConnection, ids: Sequence[ContactId]) -> dict[ContactId, Head]:
     """Lock these contacts in the order of their ids (so that two workers never wait for each other in a ring)."""
     sql = _sql(conn)
-    found = await conn.exec_driver_sql(sql.lock, sql.listed([(contact,) for contact in ids]))
+    found = await fetched(conn, sql.lock, sql.listed([(contact,) for contact in ids]))
     heads: dict[ContactId, Head] = {}
     for row in found:
         named = dict(zip(HEAD_COLUMNS, row, strict=True))
@@ -57,7 +58,7 @@ async def find_repeats(
     if not sent:
         return {}
     sql = _sql(conn)
-    found = await conn.exec_driver_sql(sql.repeats, sql.listed(sent))
+    found = await fetched(conn, sql.repeats, sql.listed(sent))
     rows = [dict(zip(ENTRY_COLUMNS, row, strict=True)) for row in found]
     return {(row["contact"], row["klass"], row["client_id"]): entry_of(row) for row in rows}
 
@@ -65,8 +66,7 @@ async def find_repeats(
 async def store_entries(conn: AsyncConnection, new: Sequence[Entry]) -> None:
     """Append; the primary key is the judge of the numbers."""
     if new:
-        sql = _sql(conn)
-        await conn.exec_driver_sql(sql.append, sql.written([_ENTRY_ROW(entry) for entry in new]))
+        await _sql(conn).append(conn, [_ENTRY_ROW(entry) for entry in new])
 
 
 async def store_heads(conn: AsyncConnection, heads: Iterable[Head]) -> None:
@@ -83,7 +83,7 @@ async def store_heads(conn: AsyncConnection, heads: Iterable[Head]) -> None:
         head.moved = head.grown = False
     if grown:
         sql = _sql(conn)
-        await conn.exec_driver_sql(sql.grow, sql.written(grown))
+        await fetched(conn, sql.grow, sql.listed(grown))
     if moved:
         await conn.execute(_MOVE, moved)
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from storage.direct import begun_on_sqlite
 from storage.metadata import metadata
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -145,7 +146,7 @@ def _sqlite_engine(url: URL, *, size: int, query_only: bool) -> AsyncEngine:
 
     def begin(connection: Any) -> None:
         if not connection.get_execution_options().get(_NO_TRANSACTION):
-            connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+            begun_on_sqlite(connection, "BEGIN" if query_only else "BEGIN IMMEDIATE")
 
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", begin)

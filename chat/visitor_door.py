@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
 
 from msgspec.structs import replace
@@ -28,7 +28,7 @@ from contacts.words import Words
 from duty.availability import Availability
 from duty.opening import Duty
 from storage.clock import Clock, epoch_seconds
-from storage.engine import Connection, Store
+from storage.engine import OUTAGES, Connection, Store
 from storage.ids import ContactId, StaffId, new_id
 
 #: No letters or figures that look alike: operators say tags aloud to each other.
@@ -51,7 +51,7 @@ class NotAdmitted(Exception):
 
 
 class VisitorDoor:
-    """The visitor's use cases."""
+    """The visitor's use cases. `lost_after`: seconds without a page until the worker is told."""
 
     def __init__(
         self,
@@ -67,7 +67,9 @@ class VisitorDoor:
         duty: Duty,
         sentences: Sentences,
         alias: Alias,
+        lost_after: float = LOST_AFTER_SECONDS,
     ) -> None:
+        self.lost_after = lost_after
         self._store = store
         self._clock = clock
         self._log = log
@@ -95,10 +97,13 @@ class VisitorDoor:
             raise NotAdmitted(availability)
         now = epoch_seconds(self._clock.now())
         contact = conversation.begun(contact=ContactId(new_id()), language=language, tag=_tag(), now=now)
-        async with self._store.write() as conn:
-            await begin(conn, contact)
-            key = await self._keyring.new_segment(conn, contact.id, Klass.TRANSCRIPT)
-            token = await self._visitor_keys.hand_out(conn, key)
+        try:
+            async with self._store.write() as conn:
+                await begin(conn, contact)
+                key = await self._keyring.new_segment(conn, contact.id, Klass.TRANSCRIPT)
+                token = await self._visitor_keys.hand_out(conn, key)
+        except OUTAGES:
+            raise Refused(Refusal.UNAVAILABLE) from None
         self._live.announce(contact.id)
         return token
 
@@ -157,14 +162,19 @@ class VisitorDoor:
         self._committer.submit(Unit(contact, conversation.visitor_returned, guard=self._touch))
         self._live.signal(contact, HERE)
 
-    def disconnected(self, talk: Talk) -> None:
-        """A page of this visitor is off the line; if it was the last, the worker hears of it shortly."""
+    def disconnected(self, talk: Talk, *, elsewhere: bool = False) -> None:
+        """A page of this visitor is off the line; if it was the last, the worker hears of it shortly.
+
+        `elsewhere`: it was closed because another page took over, maybe at another worker: nobody is lost.
+        """
         contact = talk.contact
         left = self._connected.get(contact, 0) - 1
         if left > 0:
             self._connected[contact] = left
             return
         self._connected.pop(contact, None)
+        if elsewhere:
+            return
         self._losing[contact] = asyncio.create_task(self._lose(contact), name="visitor-lost")
 
     async def touch(self) -> None:
@@ -211,7 +221,7 @@ class VisitorDoor:
             fetch_keys=self._fetch_keys,
         )
 
-    async def follow(self, talk: Talk, after: int) -> AsyncIterator[Item]:
+    async def follow(self, talk: Talk, after: int) -> AsyncGenerator[Item, None]:
         """The same as an endless iterator, for pages without JavaScript. Close it to stop."""
         items: asyncio.Queue[Item] = asyncio.Queue()
         feed = self.feed(talk, items.put_nowait)
@@ -268,7 +278,7 @@ class VisitorDoor:
         came_elsewhere = asyncio.Event()
         stop = self._live.on_signal(contact, lambda name: came_elsewhere.set() if name == HERE else None)
         try:
-            async with asyncio.timeout(LOST_AFTER_SECONDS):
+            async with asyncio.timeout(self.lost_after):
                 await came_elsewhere.wait()
         except TimeoutError:
             self._committer.submit(Unit(contact, conversation.visitor_lost))

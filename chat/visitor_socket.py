@@ -105,7 +105,8 @@ class _VisitorConversant:
         if self._stop_signals is not None:
             self._stop_signals()
         if self._talk is not None:
-            self._door.disconnected(self._talk)
+            replaced = self._connection is not None and self._connection.closing is Close.REPLACED
+            self._door.disconnected(self._talk, elsewhere=replaced)
 
     def _say(self, frame: Say) -> None:
         try:

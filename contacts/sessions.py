@@ -28,9 +28,11 @@ from storage.engine import Store
 from storage.ids import StaffId, new_id
 
 ABSOLUTE = 10 * 3600
-"""Seconds from signing in to the end, whatever happens."""
+"""Seconds from signing in to the end; a conversation under way then is not cut."""
 IDLE = 30 * 60
-"""Seconds without `touch`; a live conversation touches, so that it is not cut."""
+"""Seconds without a sign of the person."""
+TALK_HOLDS = 5 * 60
+"""Seconds for which `talked` keeps a session from ending by itself."""
 TOPIC = "sessions"
 
 _COARSE = 60
@@ -98,8 +100,12 @@ class Sessions:
         return session
 
     async def touch(self, session: Session) -> None:
-        """The person is here: call it at least every 20 minutes while a conversation of theirs is live."""
+        """The person did something; the idle time starts anew."""
         await self._seen(session.id, 0)
+
+    async def talked(self, session: Session) -> None:
+        """A conversation of theirs is under way: say so at least every minute, and nothing ends it by time."""
+        await self._seen(session.id, 0, talking=True)
 
     async def sign_out(self, session: Session) -> None:
         """End one's own session."""
@@ -147,13 +153,14 @@ class Sessions:
             return None  # enrolled anew since
         return Session(session_id=row.id, person=person, keys=keys, made_at=row.made_at)
 
-    async def _seen(self, session_id: str, before: int) -> None:
+    async def _seen(self, session_id: str, before: int, *, talking: bool = False) -> None:
         now = epoch_seconds(self._clock.now())
         if now - before < _COARSE:
             return
+        values = {"seen_at": now, "talked_at": now} if talking else {"seen_at": now}
         async with self._store.write() as conn:
             await conn.execute(
-                update(sessions).where(sessions.c.id == session_id, sessions.c.ended.is_(None)).values(seen_at=now)
+                update(sessions).where(sessions.c.id == session_id, sessions.c.ended.is_(None)).values(values)
             )
 
     async def _end(self, conn: AsyncConnection, ids: list[str], why: Ended) -> int:
@@ -175,6 +182,8 @@ def over(row: Row[tuple[object, ...]], now: int) -> Ended | None:
     """Why a row of `sessions` is over at `now`, or None while it lives."""
     if row.ended is not None:
         return Ended(row.ended)
+    if row.talked_at is not None and now < row.talked_at + TALK_HOLDS:
+        return None
     if now >= row.made_at + ABSOLUTE:
         return Ended.EXPIRED
     return Ended.IDLE if now >= row.seen_at + IDLE else None

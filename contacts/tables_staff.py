@@ -41,6 +41,7 @@ sessions = Table(
     key_material("seed"),  # gone when the session has ended
     coarse_time("made_at", nullable=False),
     coarse_time("seen_at", nullable=False),
+    coarse_time("talked_at"),  # when a live conversation last held it open
     choice("ended"),
 )
 # One live session per person, also when two sign-ins race.

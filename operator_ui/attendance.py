@@ -1,12 +1,15 @@
 """Being at the desk: an open desk socket is what makes somebody present."""
 
 import asyncio
+from collections.abc import Callable
+from enum import Enum, auto
 from typing import Literal
 
 from msgspec import Struct
 
 from contacts.people import Role
 from contacts.session import Session
+from contacts.sessions import Sessions
 from duty.availability import Status
 from duty.opening import Duty
 from duty.presence import Presence
@@ -14,6 +17,7 @@ from storage.bus import Bus
 from storage.engine import Store
 
 HEARTBEAT_SECONDS = 10.0
+SESSION_SECONDS = 60.0
 #: Bus topic: somebody arrived, left, took a break; whoever assigns looks again.
 TOPIC = "presence"
 
@@ -27,16 +31,36 @@ class Seated(Struct, frozen=True):
     status: str
 
 
+class Activity(Enum):
+    """What somebody at a desk has been doing since last asked."""
+
+    NOTHING = auto()
+    ACTING = auto()
+    TALKING = auto()
+
+
+Doing = Callable[[], Activity]
+
+
+class _Stay(Struct, frozen=True):
+    session: Session
+    doing: Doing
+    taken_over: asyncio.Event
+
+
 class Attendance:
     """Presence of those who answer. Leads and operators have `capacity` conversations; others are not counted."""
 
-    def __init__(self, *, store: Store, presence: Presence, duty: Duty, bus: Bus, capacity: int = 2) -> None:
+    def __init__(
+        self, *, store: Store, presence: Presence, duty: Duty, bus: Bus, sessions: Sessions, capacity: int = 2
+    ) -> None:
         self._store = store
+        self._sessions = sessions
         self._presence = presence
         self._duty = duty
         self._bus = bus
         self.capacity = capacity
-        self._staying: dict[str, asyncio.Event] = {}
+        self._staying: dict[str, _Stay] = {}
 
     async def arrived(self, session: Session) -> Seated:
         """Sat down. Whoever was on a break before stays on it; a lead helps rather than answers, so starts on one."""
@@ -50,11 +74,11 @@ class Attendance:
         await self._tell()
         return Seated(seat, status)
 
-    async def stay(self, seat: str) -> None:
+    async def stay(self, session: Session, seat: str, *, doing: Doing) -> None:
         """Be counted as present until the seat is taken over (then it returns) or the task is cancelled."""
-        taken_over = self._staying[seat] = asyncio.Event()
+        stay = self._staying[seat] = _Stay(session, doing, asyncio.Event())
         try:
-            await taken_over.wait()
+            await stay.taken_over.wait()
         finally:
             del self._staying[seat]
 
@@ -69,9 +93,20 @@ class Attendance:
         async with self._store.write() as conn:
             alive = await self._presence.heartbeat(conn, seats)
         for seat in seats:
-            taken_over = self._staying.get(seat)
-            if taken_over is not None and seat not in alive:
-                taken_over.set()
+            stay = self._staying.get(seat)
+            if stay is not None and seat not in alive:
+                stay.taken_over.set()
+
+    async def keep_sessions(self) -> None:
+        """Let no session run out under somebody who works: a job, every `SESSION_SECONDS`."""
+        for stay in tuple(self._staying.values()):
+            match stay.doing():
+                case Activity.TALKING:
+                    await self._sessions.talked(stay.session)
+                case Activity.ACTING:
+                    await self._sessions.touch(stay.session)
+                case Activity.NOTHING:
+                    continue
 
     async def changed(self, session: Session, status: Literal["available", "break"]) -> None:
         """Available again, or on a break."""

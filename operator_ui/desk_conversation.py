@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from chat.desk_door import DeskDoor, DeskTalk
 from chat.live import Follower
+from chat.sentences import ENDING_CODES
 from chat.shown import ShownEntry, opened, unreadable
 from chat.strict_json import written
 from contacts.committer import Fresh, Outcome
-from contacts.contact import Refusal, Refused
+from contacts.contact import Refusal, Refused, State
 from operator_ui.desk_frames import Ack, DeskError, EntryShown, Opened
 
 #: "Shown" is told at once and stored at most this often.
@@ -25,6 +26,7 @@ class DeskConversation:
         self._talk = talk
         self._send = send
         self._entry_came = entry_came
+        self.live = False
         self._follower: Follower | None = None
         self._mine: set[str] = set()
         self._hopeless: set[int] = set()
@@ -34,6 +36,7 @@ class DeskConversation:
     async def start(self, after: int) -> None:
         """Say where the conversation stands, then replay what follows `after`."""
         state, seq = await self._door.standing(self._talk)
+        self.live = state == State.ACTIVE
         self._send(written(Opened(self._talk.contact, state, seq)))
         self._follower = self._door.follow(self._talk, after, self)
 
@@ -88,6 +91,8 @@ class DeskConversation:
 
     def _put(self, entry: ShownEntry) -> None:
         contact = self._talk.contact
+        if entry.code in ENDING_CODES:
+            self.live = False
         if entry.id is not None and entry.id in self._mine:
             self._mine.discard(entry.id)
             self._send(written(Ack(contact, entry.id, entry.seq, entry.at)))

@@ -15,7 +15,7 @@ from chat.socket import Closed, Connection, SocketDoor
 from chat.strict_json import BadFrame, written
 from contacts.contact import Refusal, Refused
 from contacts.session import Ended, Session
-from operator_ui.attendance import Attendance
+from operator_ui.attendance import Activity, Attendance
 from operator_ui.desk_conversation import DeskConversation
 from operator_ui.desk_frames import (
     Accept,
@@ -97,6 +97,7 @@ class _DeskConversant:
         self._line: DeskLine | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._talks: dict[ContactId, DeskConversation] = {}
+        self._acted = False
 
     # -- the conversant's three moments
 
@@ -117,7 +118,7 @@ class _DeskConversant:
         )
         self._tasks = [
             asyncio.create_task(self._line.run(), name="desk-line"),
-            asyncio.create_task(self._attend(), name="desk-attendance"),
+            asyncio.create_task(self._attend(session), name="desk-attendance"),
         ]
         await self._door.returned(session)
         for one in hello.open:
@@ -130,6 +131,7 @@ class _DeskConversant:
             return
         if isinstance(frame, Hello):
             raise BadFrame
+        self._acted = True
         try:
             await self._act(frame)
         except Refused as refused:
@@ -192,11 +194,17 @@ class _DeskConversant:
 
     # -- inside
 
-    async def _attend(self) -> None:
-        """Be counted as present until another seat takes over."""
-        await self._attendance.stay(self._seat)
+    async def _attend(self, session: Session) -> None:
+        """Be present until another seat takes over."""
+        await self._attendance.stay(session, self._seat, doing=self._doing)
         if self._connection is not None:
             self._connection.close(Close.REPLACED)
+
+    def _doing(self) -> Activity:
+        acted, self._acted = self._acted, False
+        if any(talk.live for talk in self._talks.values()):
+            return Activity.TALKING
+        return Activity.ACTING if acted else Activity.NOTHING
 
     def _session_ended(self, why: Ended) -> None:
         if self._connection is not None:

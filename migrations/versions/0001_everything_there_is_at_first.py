@@ -173,6 +173,7 @@ def upgrade() -> None:
         sa.Column("seed", sa.LargeBinary(), nullable=True),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("talked_at", sa.BigInteger(), nullable=True),
         sa.Column("ended", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("lookup", name=op.f("uq_sessions_lookup")),

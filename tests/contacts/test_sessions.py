@@ -9,7 +9,7 @@ from contacts.audit import Action
 from contacts.envelopes import wrapped
 from contacts.people import Standing
 from contacts.session import Ended, Session
-from contacts.sessions import ABSOLUTE, IDLE, Sessions
+from contacts.sessions import ABSOLUTE, IDLE, TALK_HOLDS, Sessions
 from contacts.tables_audit import audit
 from contacts.tables_staff import openings, sessions
 from storage.ids import ContactId, new_id
@@ -119,6 +119,19 @@ async def test_a_live_conversation_is_not_cut_by_idleness(here: Installation, ot
     await here.watch.look()
     assert session.ended is None
     assert await here.sessions.resolve(otso.cookie) is session
+
+
+async def test_a_live_conversation_is_not_cut_by_the_end_of_the_session(here: Installation, otso: Colleague) -> None:
+    session = await here.sessions.resolve(otso.cookie)
+    assert session is not None
+    here.clock.advance(ABSOLUTE - 60)
+    await here.sessions.talked(session)
+    here.clock.advance(120)
+    await here.watch.look()
+    assert session.ended is None
+    here.clock.advance(TALK_HOLDS)
+    await here.watch.look()
+    assert session.ended is Ended.EXPIRED
 
 
 @pytest.mark.parametrize("column", ["staff", "made_at", "id", "seed"])

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from contacts.session import Session
+from contacts.sessions import ABSOLUTE, IDLE
 from duty.presence import ALIVE
+from operator_ui.attendance import SESSION_SECONDS, Activity
 from storage.clock import ManualClock
 from storage.engine import Store
 from tests.eventually import eventually
@@ -29,9 +31,9 @@ async def present(here: Worker) -> set[str]:
         return {one.staff_id for one in await here.house.presence.present(conn)}
 
 
-async def stays(here: Worker, session: Session) -> "asyncio.Task[None]":
+async def stays(here: Worker, session: Session, activity: Activity = Activity.NOTHING) -> "asyncio.Task[None]":
     seated = await here.house.attendance.arrived(session)
-    task = asyncio.create_task(here.house.attendance.stay(seated.seat))
+    task = asyncio.create_task(here.house.attendance.stay(session, seated.seat, doing=lambda: activity))
     await asyncio.sleep(0)
     return task
 
@@ -60,3 +62,26 @@ async def test_who_sits_down_elsewhere_ends_the_older_stay(here: Worker) -> None
     await eventually(older.done)
     assert not newer.done()
     newer.cancel()
+
+
+@pytest.mark.parametrize(
+    ("activity", "seconds", "lives"),
+    [
+        (Activity.NOTHING, IDLE, False),
+        (Activity.ACTING, IDLE, True),
+        (Activity.ACTING, ABSOLUTE, False),
+        (Activity.TALKING, ABSOLUTE, True),
+    ],
+)
+async def test_a_session_does_not_run_out_under_somebody_who_works(
+    here: Worker, clock: ManualClock, activity: Activity, seconds: int, lives: bool
+) -> None:
+    anna = await here.signed_in("anna")
+    task = await stays(here, anna, activity)
+    for _ in range(seconds // int(SESSION_SECONDS) + 1):
+        clock.advance(SESSION_SECONDS)
+        await here.house.attendance.keep_sessions()
+    await here.house.office.session_watch.look()
+    assert (anna.ended is None) is lives
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

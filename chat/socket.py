@@ -51,10 +51,23 @@ class Conversant(Protocol):
 class Connection:
     """The sending half of one socket."""
 
-    __slots__ = ("_clock", "_flushing", "_outbox", "_reader", "_send", "closing", "heard_at", "sending_since")
+    __slots__ = (
+        "_clock",
+        "_flushing",
+        "_outbox",
+        "_reader",
+        "_send",
+        "_send_within",
+        "closing",
+        "heard_at",
+        "sending_since",
+    )
 
-    def __init__(self, *, send: Send, clock: Clock, reader: "asyncio.Task[None]") -> None:
+    def __init__(
+        self, *, send: Send, clock: Clock, reader: "asyncio.Task[None]", send_within: float = SEND_WITHIN
+    ) -> None:
         self._send = send
+        self._send_within = send_within
         self._reader: asyncio.Task[None] | None = reader
         self._clock = clock
         self._outbox: deque[str] = deque()
@@ -75,7 +88,7 @@ class Connection:
             self._outbox.append(text)
 
     def close(self, code: Close) -> None:
-        """Close after what is queued has been sent, or after `SEND_WITHIN` if the other side does not read."""
+        """Close after what is queued has been sent, or after `send_within` if the other side does not read."""
         if self.closing is not None:
             return
         self.closing = code
@@ -87,10 +100,10 @@ class Connection:
         self._reader = None
 
     async def finish(self) -> None:
-        """Send what is queued and the close frame, within `SEND_WITHIN` seconds."""
+        """Send what is queued and the close frame, within `send_within` seconds."""
         code = self.closing or Close.NORMAL
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(SEND_WITHIN):
+            async with asyncio.timeout(self._send_within):
                 if self._flushing is not None:
                     await self._flushing
                 await self._send({"type": "websocket.close", "code": int(code), "reason": ""})
@@ -159,9 +172,23 @@ class Pulse:
 
 
 class SocketDoor:
-    """Serves sockets of one kind. `origin` is the only value of the Origin header that gets in."""
+    """Serves sockets of one kind. `origin` is the only value of the Origin header that gets in.
 
-    def __init__(self, *, clock: Clock, pulse: Pulse, origin: str, rate: Rate) -> None:
+    `hello_within`, `send_within`: seconds for the first frame, and for the last words to a reader that is slow.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        pulse: Pulse,
+        origin: str,
+        rate: Rate,
+        hello_within: float = HELLO_WITHIN,
+        send_within: float = SEND_WITHIN,
+    ) -> None:
+        self._hello_within = hello_within
+        self._send_within = send_within
         self._clock = clock
         self._pulse = pulse
         self._origin = origin.encode()
@@ -182,7 +209,7 @@ class SocketDoor:
             await send({"type": "websocket.close", "code": int(who), "reason": ""})
             return
         task = cast("asyncio.Task[None]", asyncio.current_task())
-        connection = Connection(send=send, clock=self._clock, reader=task)
+        connection = Connection(send=send, clock=self._clock, reader=task, send_within=self._send_within)
         self._pulse.add(connection)
         try:
             await self._read(receive, connection, who)
@@ -193,25 +220,25 @@ class SocketDoor:
             connection.stopped_reading()
             self._pulse.remove(connection)
             connection.close(Close.NORMAL)
-            await connection.finish()
-            await who.gone()
+            try:
+                await connection.finish()
+            finally:
+                await who.gone()
 
     async def _read(self, receive: Receive, connection: Connection, who: Conversant) -> None:
         try:
-            async with asyncio.timeout(HELLO_WITHIN):
-                first = await self._next(receive, connection)
+            first = await self._first(receive, connection)
             if first is None:
                 return
             await who.opened(connection, first)
             bucket = Bucket(self._rate, connection.heard_at)
-            while (text := await self._next(receive, connection)) is not None:
+            # A conversant that closes its own connection is not woken by it: it is asked here.
+            while connection.closing is None and (text := await self._next(receive, connection)) is not None:
                 if not bucket.take(connection.heard_at):
                     raise Closed(Close.TOO_FAST)
                 await who.received(text)
         except BadFrame:
             connection.close(Close.BAD_FRAME)
-        except TimeoutError:
-            connection.close(Close.TOO_SLOW)
         except Closed as closed:
             connection.close(closed.code)
         except asyncio.CancelledError:
@@ -219,6 +246,13 @@ class SocketDoor:
         except Exception as error:  # noqa: BLE001 - ours to mend, not theirs to read
             structlog.get_logger().error("socket_failed", exc_info=error)
             connection.close(Close.UNAVAILABLE)
+
+    async def _first(self, receive: Receive, connection: Connection) -> str | None:
+        try:
+            async with asyncio.timeout(self._hello_within):
+                return await self._next(receive, connection)
+        except TimeoutError:
+            raise Closed(Close.TOO_SLOW) from None
 
     async def _next(self, receive: Receive, connection: Connection) -> str | None:
         message = await receive()

@@ -30,7 +30,7 @@ from chat.talk import Talk
 from chat.visitor_door import VisitorDoor
 from chat.visitor_feed import VisitorFeed
 from contacts.committer import Outcome
-from contacts.contact import Refusal, Refused
+from contacts.contact import Author, Refusal, Refused
 from storage.ids import new_id
 
 _PONG = written(Pong())
@@ -141,7 +141,7 @@ class _VisitorConversant:
             self._send(_WRITING)
 
     def _put_entry(self, entry: ShownEntry) -> None:
-        if entry.id is not None and entry.id in self._mine:
+        if entry.by is Author.VISITOR and entry.id in self._mine:
             self._mine.discard(entry.id)
             self._send(written(Ack(entry.id, entry.seq, entry.at)))
             return

@@ -9,10 +9,10 @@ from chat.sentences import ENDING_CODES
 from chat.shown import ShownEntry, opened, unreadable
 from chat.strict_json import written
 from contacts.committer import Fresh, Outcome
-from contacts.contact import Refusal, Refused, State
+from contacts.contact import Author, Refusal, Refused, State
 from operator_ui.desk_frames import Ack, DeskError, EntryShown, Opened
 
-#: "Shown" is told at once and stored at most this often.
+#: "Shown" is told at once and stored at most this often: for all conversations at the same moments, in one commit.
 KEEP_SHOWN_SECONDS = 2.0
 
 
@@ -65,7 +65,10 @@ class DeskConversation:
         self._shown = seq
         self._door.showing(self._talk, seq)
         if self._keeping is None:
-            self._keeping = asyncio.create_task(self._keep_shown(KEEP_SHOWN_SECONDS), name="keep-shown")
+            now = asyncio.get_running_loop().time()
+            self._keeping = asyncio.create_task(
+                self._keep_shown(KEEP_SHOWN_SECONDS - now % KEEP_SHOWN_SECONDS), name="keep-shown"
+            )
 
     def writing(self) -> None:
         """The operator is writing."""
@@ -93,7 +96,7 @@ class DeskConversation:
         contact = self._talk.contact
         if entry.code in ENDING_CODES:
             self.live = False
-        if entry.id is not None and entry.id in self._mine:
+        if entry.by is Author.WORKER and entry.id in self._mine:
             self._mine.discard(entry.id)
             self._send(written(Ack(contact, entry.id, entry.seq, entry.at)))
         else:

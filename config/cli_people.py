@@ -11,12 +11,16 @@ from config.office import Office, office
 from config.resources import resources
 from config.settings import Settings
 from config.speaking import ask_hidden, ready_settings, say, stop
+from contacts.audit import Action
 from contacts.passphrase import NotRecoveryWords
 from contacts.people import Role
 from contacts.recovery import RecoveryRefused
 from contacts.session import Session
 from contacts.sign_in import SignInRefused
 from contacts.staff import Invitation, LastLead, LoginTaken, NoSuchPerson, NotAllowed
+from contacts.staff_numbers import forget_number
+from contacts.words import Words
+from hotline.numbers import NumberNotUnderstood, TelephoneNumber
 from storage.engine import Store
 from storage.ids import StaffId
 
@@ -34,6 +38,7 @@ _REFUSALS: dict[type[Exception], str] = {
     LastLead: "Without this person there would be no lead: invite another one first.",
     SignInRefused: "This sign-in is not right.",
     RecoveryRefused: "These are not the recovery words, or this person is not a lead.",
+    NumberNotUnderstood: "This is not a telephone number that can be called from abroad.",
     NotRecoveryWords: "These are not 24 words of the list, or one was copied wrongly.",
 }
 
@@ -153,6 +158,34 @@ def grant(login: Login, by: By) -> None:
         async def act(lead: Session) -> None:
             count = await desk.people.staff.grant_older_epochs(await desk.id_of(login), by=lead)
             say(f"Granted {count} older keys.")
+
+        await as_lead(desk, by, act)
+
+    at_desk(run)
+
+
+@app.command()
+def phone(
+    login: Login,
+    by: By,
+    number: Annotated[str, typer.Argument(help="Such as +46701740635; leave it out to take the number away.")] = "",
+) -> None:
+    """Enter the telephone number the hotline rings this person at. It is sealed, and never shown again."""
+
+    async def run(desk: Desk) -> None:
+        parsed = TelephoneNumber.parse(number) if number else None
+
+        async def act(lead: Session) -> None:
+            if lead.role is not Role.LEAD:
+                raise NotAllowed
+            staff = await desk.id_of(login)
+            async with desk.store.write() as conn:
+                if parsed is None:
+                    await forget_number(conn, staff)
+                else:
+                    await desk.people.numbers.keep(conn, staff, Words(parsed.e164))
+                await desk.people.audit.append(conn, Action.SETTINGS, actor=lead.staff_id, subject=staff)
+            say(f"Kept the number of {login}." if parsed else f"{login} has no number any more.")
 
         await as_lead(desk, by, act)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from config.resources import Resources, alarm
+from contacts.app_key import SettingSecrets
 from contacts.audit import Audit
 from contacts.circle import Circle
 from contacts.enrolment import Enrolment
@@ -17,6 +18,7 @@ from contacts.session_watch import SessionWatch
 from contacts.sessions import Sessions
 from contacts.sign_in import SignIn
 from contacts.staff import Staff
+from contacts.staff_numbers import StaffNumbers
 from contacts.stretching import Stretcher
 from contacts.throttle import Throttle
 from operator_ui.passphrase_check import PassphraseCheck
@@ -37,6 +39,7 @@ class Office:
     passphrase_check: PassphraseCheck
     recovery: Recovery
     second_factors: SecondFactors
+    numbers: StaffNumbers
 
 
 def office(held: Resources) -> Office:
@@ -88,4 +91,5 @@ def office(held: Resources) -> Office:
         ),
         recovery=Recovery(people=people, circle=circle, epochs=epochs, audit=audit, codes=codes, words=words),
         second_factors=second_factors,
+        numbers=StaffNumbers(secrets=SettingSecrets(app_key=app_key, deployment=deployment)),
     )

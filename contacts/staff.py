@@ -17,6 +17,7 @@ from contacts.people import Person, Role, Standing, normalised_login
 from contacts.recovery import recovery_pair
 from contacts.session import Session
 from contacts.staff_keys import Closed
+from contacts.staff_numbers import forget_number
 from contacts.words import Words
 from storage.clock import Clock, epoch_seconds
 from storage.ids import StaffId, new_id
@@ -105,6 +106,7 @@ class Staff:
             person = _somebody(change, staff)
             _keep_a_lead(change, staff)
             await self._shut_out(change, _without_keys(person, Standing.LEFT))
+            await forget_number(change.conn, staff)
             await self._audit.append(
                 change.conn, Action.LEFT, actor=by.staff_id if by is not None else None, subject=staff
             )

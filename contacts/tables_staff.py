@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, Table, text
 
-from storage.columns import choice, coarse_time, counter, key_material, random_id, staff_text
+from storage.columns import choice, ciphertext, coarse_time, counter, key_material, random_id, staff_text
 from storage.metadata import metadata
 
 staff = Table(
@@ -67,4 +67,11 @@ openings = Table(
     random_id("session", primary_key=True),
     random_id("contact", primary_key=True),
     coarse_time("at", nullable=False),
+)
+
+staff_numbers = Table(
+    "staff_numbers",
+    metadata,
+    random_id("staff", primary_key=True),
+    ciphertext("sealed", nullable=False),
 )

@@ -187,6 +187,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended IS NULL"),
     )
     op.create_table(
+        "staff_numbers",
+        sa.Column("staff", sa.String(length=64), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("staff", name=op.f("pk_staff_numbers")),
+    )
+    op.create_table(
         "staff",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("login", sa.String(length=400), nullable=False),
@@ -255,6 +261,7 @@ def downgrade() -> None:
     op.drop_index("ix_visitors_contact", table_name="visitors")
     op.drop_table("visitors")
     op.drop_table("visitor_segments")
+    op.drop_table("staff_numbers")
     op.drop_table("staff")
     op.drop_index(
         "uq_sessions_staff_live",

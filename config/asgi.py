@@ -33,6 +33,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             facts=facts,
             second_factor=house.settings.needs_second_factor,
             clock=clock,
+            zone=house.settings.zone,
             sign_ins=house.office.sign_in,
             sessions=house.office.sessions,
             enrolments=house.office.enrolment,

@@ -35,12 +35,13 @@ class DeskPages:
     """GET /desk, POST /desk/lock, POST /desk/unlock."""
 
     def __init__(
-        self, *, reception: Reception, confirmations: Confirmations, rendering: Rendering, clock: Clock
+        self, *, reception: Reception, confirmations: Confirmations, rendering: Rendering, clock: Clock, zone: str
     ) -> None:
         self._reception = reception
         self._confirmations = confirmations
         self._rendering = rendering
         self._clock = clock
+        self._zone = zone
 
     async def show(self, request: Request) -> Response:
         """The shell; without a session, the way to sign-in."""
@@ -95,6 +96,7 @@ class DeskPages:
             "words": self._rendering.wording.for_browser(language),
             "since": session.made_at,
             "now": epoch_seconds(self._clock.now()),
+            "zone": self._zone,
             "locked": is_locked(request, self._rendering.facts),
             "languages": [{"code": code, "label": name} for code, name in LANGUAGES.items() if code != language],
         }

@@ -19,17 +19,21 @@ def desk_routes(
     facts: PublicFacts,
     second_factor: bool,
     clock: Clock,
+    zone: str,
     sign_ins: SignIns,
     sessions: SessionBook,
     enrolments: Enrolments,
     confirmations: Confirmations,
     door: NoteBook,
 ) -> list[BaseRoute]:
-    """Routes under /desk. Reads templates, catalogues and files once; raises when one of them is broken."""
+    """Routes under /desk. Reads templates, catalogues and files once; raises when one of them is broken.
+
+    `zone`: IANA name; every desk shows the helpline's own time, wherever it stands.
+    """
     assets = Assets()
     rendering = Rendering(facts=facts, assets=assets, wording=Wording(), second_factor=second_factor)
     reception = Reception(sessions=sessions, facts=facts)
-    desk = DeskPages(reception=reception, confirmations=confirmations, rendering=rendering, clock=clock)
+    desk = DeskPages(reception=reception, confirmations=confirmations, rendering=rendering, clock=clock, zone=zone)
     door_pages = SignInPages(sign_ins=sign_ins, sessions=sessions, reception=reception, rendering=rendering)
     enrolment = EnrolmentPages(enrolments=enrolments, rendering=rendering)
     notes = NotePages(notes=door, reception=reception, facts=facts)

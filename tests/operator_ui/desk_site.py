@@ -143,6 +143,7 @@ def site(
         facts=known or facts(),
         second_factor=second_factor,
         clock=clock or ManualClock(NOW),
+        zone="Europe/Helsinki",
         sign_ins=house,
         sessions=house,
         enrolments=house,

@@ -45,7 +45,7 @@ function startTicker(tick) {
 
 function boot() {
   const facts = readFacts();
-  const words = makeWords(facts.words, facts.locale);
+  const words = makeWords(facts.words, facts.locale, facts.zone);
   const skew = facts.now - Date.now() / 1000;
   const now = () => performance.now();
   let leaving = false;

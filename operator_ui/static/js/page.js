@@ -10,7 +10,7 @@ import { isMyTurn } from "./talk.js";
 
 /**
  * @typedef {import("./state.js").State} State
- * @typedef {{name: string, locale: string, words: Record<string, string>, since: number, now: number, locked: boolean,
+ * @typedef {{name: string, locale: string, words: Record<string, string>, since: number, now: number, zone: string, locked: boolean,
  *   languages: {code: string, label: string}[]}} Facts from the server; times in seconds
  */
 

@@ -17,11 +17,12 @@
 /**
  * @param {Record<string, string>} catalogue
  * @param {string} locale
+ * @param {string} [zone] IANA name; without it, the clock of this device
  * @returns {WordBook}
  */
-export function makeWords(catalogue, locale) {
+export function makeWords(catalogue, locale, zone) {
   const plural = new Intl.PluralRules(locale);
-  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
   const languages = new Intl.DisplayNames([locale], { type: "language", fallback: "code" });
 
   /** @type {WordBook["say"]} */

@@ -7,11 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from starlette.types import ASGIApp
+
+from chat.cookies import cookie_name
 from chat.desk_door import DeskTalk
 from chat.talk import Talk
+from config.asgi import create_app
 from config.assembly import House, house
 from config.resources import Resources
 from config.settings import Mode, Settings
@@ -21,13 +26,13 @@ from contacts.session import Session
 from contacts.words import Words
 from duty.hours import OpeningHours
 from duty.schedule import CHAT
+from operator_ui.cookies import session_cookie
 from storage.bus import Bus, MemoryBus
 from storage.clock import ManualClock
 from storage.engine import Store
 from storage.ids import ContactId
 from tests.contacts.installation import Colleague, Installation, founded
-
-ORIGIN = "http://localhost:8000"
+from tests.sockets import ORIGIN, Socket
 
 
 def message_id(number: int) -> str:
@@ -45,7 +50,25 @@ class Worker:
     colleagues: dict[str, Colleague] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
 
-    async def signed_in(self, name: str, role: Role = Role.OPERATOR, *, languages: tuple[str, ...] = ("fi",)) -> Session:
+    @cached_property
+    def app(self) -> ASGIApp:
+        """The whole web application of this process."""
+        return create_app(self.house)
+
+    def page(self, token: str | None, *origins: str) -> Socket:
+        """A visitor's page with this cookie; `async with` opens its socket."""
+        cookies = {} if token is None else {cookie_name(self.house.facts): token}
+        return Socket(self.app, "/socket", cookies, origins or (ORIGIN,))
+
+    def desk(self, name: str, *origins: str) -> Socket:
+        """The desk of somebody who has signed in."""
+        colleague = self.colleagues.get(name)
+        cookies = {} if colleague is None else {session_cookie(self.house.facts): colleague.cookie}
+        return Socket(self.app, "/desk/socket", cookies, origins or (ORIGIN,))
+
+    async def signed_in(
+        self, name: str, role: Role = Role.OPERATOR, *, languages: tuple[str, ...] = ("fi",)
+    ) -> Session:
         """Somebody of this name at this worker; invited and enrolled at the first time."""
         if name not in self.colleagues:
             self.colleagues[name] = await self._enrolled(name, role, languages)

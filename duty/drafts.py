@@ -6,6 +6,7 @@ Every method works inside the caller's unit of work. What is refused leaves ever
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import assert_never
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -107,11 +108,13 @@ class Drafts:
 
     async def discard(self, conn: AsyncConnection, service: str, *, revision: str | None) -> None:
         """Throw the draft away. Raises `DraftMoved`."""
-        found = (await conn.execute(select(hours_versions.c.id).where(*_drafted(service)))).scalar()
-        if found != revision:
-            raise DraftMoved
-        done = await conn.execute(delete(hours_versions).where(*_drafted(service), hours_versions.c.id == revision))
-        if revision is not None and not done.rowcount:
+        if revision is None:
+            found = await conn.execute(select(hours_versions.c.id).where(*_drafted(service)))
+            moved = found.first() is not None
+        else:
+            gone = delete(hours_versions).where(*_drafted(service), hours_versions.c.id == revision)
+            moved = not (await conn.execute(gone)).rowcount
+        if moved:
             raise DraftMoved
 
     async def proposal(self, conn: AsyncConnection, service: str, change: Change) -> Proposal:
@@ -140,6 +143,7 @@ class Drafts:
         """
         now = self._clock.now()
         proposal = await self.proposal(conn, service, change)
+        proposal.after(now)  # raises CannotChange
         refused = refusals(lint(proposal, now))
         if refused:
             raise HoursRefused(refused)
@@ -154,12 +158,10 @@ class Drafts:
                 )
                 await conn.execute(delete(hours_versions).where(*_drafted(service)))
             case WithdrawnHours(version_id):
-                proposal.after(now)  # raises CannotChange when it is in force already
                 withdrawn = hours_versions.c.id == version_id
                 await conn.execute(update(hours_versions).where(withdrawn).values(state="withdrawn"))
                 await remember(conn, service, Action.withdrawn, by=by, at=now, **told(proposal.version(version_id)))
             case NewException(exception):
-                proposal.after(now)  # raises CannotChange when there is nothing to differ from
                 await _keep(conn, service, exception, by=by, now=now)
                 await remember(conn, service, Action.exception_added, by=by, at=now, **_told(exception))
             case RemovedException(exception_id):
@@ -167,6 +169,8 @@ class Drafts:
                 await conn.execute(update(hours_exceptions).where(gone).values(removed_at=epoch_seconds(now)))
                 removed = proposal.exception(exception_id)
                 await remember(conn, service, Action.exception_removed, by=by, at=now, **_told(removed))
+            case _:
+                assert_never(proposal.change)
 
     async def _must_be_seen(self, conn: AsyncConnection, service: str, proposal: Proposal, now: datetime) -> None:
         """Use the preview up: of two who publish at the same time, the second finds it gone."""

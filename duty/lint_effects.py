@@ -104,7 +104,7 @@ def _holidays(hours: OpeningHours, parts: tuple[Rule, ...], today: date) -> Iter
     if opened and closing and not any(rule.about_holidays and rule.opens for rule in parts):
         values = {"rule": parts[closing[-1]].text, "day": opened[0].isoformat()}
         yield Finding("holidays_open", f"rule:{closing[-1] + 1}", values)
-    elif opened and not any(rule.about_holidays or rule.text == "24/7" for rule in parts):
+    elif opened and not any(rule.about_holidays or rule.selector == "24/7" for rule in parts):
         yield Finding("holidays_not_mentioned", "expression", {"day": opened[0].isoformat()})
 
 

@@ -12,7 +12,6 @@ _SUN = re.compile(r"\b(?:dawn|sunrise|sunset|dusk)\b", re.IGNORECASE)
 _SPAN = re.compile(r"(?P<from>[0-9]{1,2}:[0-9]{2})\s*-\s*(?P<to>[0-9]{1,2}:[0-9]{2})", re.ASCII)
 _DATE = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})\s+(?P<day>[0-9]{{1,2}})\b(?!:)", re.IGNORECASE | re.ASCII)
 _DAYS_IN = dict(zip(MONTHS, (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True))
-#: Weekdays that narrow other days (`PH Mo`, `SH Tu`), as the evaluator reads them.
 _SCHOOL = re.compile(r"\bSH\b")
 
 
@@ -36,9 +35,11 @@ def _remarks(rule: Rule) -> Iterator[tuple[str, dict[str, str]]]:
     for found in _DATE.finditer(rule.selector):
         if int(found["day"]) > _DAYS_IN[found["month"].capitalize()]:
             yield "no_such_date", told | {"date": found[0]}
-    if rule.opens and not rule.times and rule.text != "24/7":
+    if rule.opens and not (rule.selector or rule.times):
+        yield "no_days_no_times", told
+    elif rule.opens and not rule.times and rule.selector != "24/7":
         yield "whole_days", told
-    if rule.modifier == "unknown" or (rule.comment and not (rule.selector or rule.times or rule.modifier)):
+    if rule.modifier == "unknown":
         yield "perhaps", told
     elif rule.comment and not languages_in(rule.comment):
         yield "comment_not_languages", {"comment": rule.comment}

@@ -8,7 +8,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from duty.clock_times import times_text
 from duty.dated_exceptions import DatedException
@@ -81,6 +81,8 @@ class Proposal:
             case RemovedException(exception_id):
                 gone_one = self.exception(exception_id)
                 return replace(self._base, exceptions=tuple(e for e in self._base.exceptions if e is not gone_one))
+            case _:
+                assert_never(self.change)
 
     def effective(self, now: datetime) -> datetime:
         """The first instant that may be different, not before `now`. Raises `CannotChange`."""
@@ -93,6 +95,8 @@ class Proposal:
                 return self._morning(exception, now)
             case RemovedException(exception_id):
                 return self._morning(self.exception(exception_id), now)
+            case _:
+                assert_never(self.change)
 
     @property
     def digest(self) -> bytes:
@@ -144,6 +148,8 @@ def _told(thing: Timetable | Change) -> Any:
             return _exception_told(exception)
         case WithdrawnHours(gone) | RemovedException(gone):
             return {"gone": gone}
+        case _:
+            assert_never(thing)
 
 
 def _hours_told(hours: OpeningHours, last_start: timedelta, valid_from: datetime | None) -> list[Any]:

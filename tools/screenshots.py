@@ -47,7 +47,9 @@ async def _talk(service: Served, desk: Page, visitor: Page) -> None:
     await _say(desk, "Message to", "Hello. I am Aino. Yes: I tell nobody without your permission.")
     await _say(visitor, "Your message", "My employer keeps my passport.")
     await desk.get_by_role("log").get_by_text("passport").wait_for()
-    await desk.get_by_role("textbox", name="Internal note").fill("Passport is with the employer. Asked what happens next.")
+    await desk.get_by_role("textbox", name="Internal note").fill(
+        "Passport is with the employer. Asked what happens next."
+    )
     await desk.keyboard.press("Control+Enter")
     await _say(desk, "Message to", "That is not allowed. You did nothing wrong. Are you safe where you are now?")
     await visitor.get_by_role("log").get_by_text("Are you safe").wait_for()

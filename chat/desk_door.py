@@ -126,7 +126,7 @@ class DeskDoor:
         if session.role not in _ANSWERING:
             raise Refused(Refusal.NOT_YOURS)
         rule = partial(conversation.operator_accepted, staff=session.staff_id)
-        await self._committer.submit(Unit(contact, rule, guard=partial(self._has_room, session.staff_id)))
+        await self._committer.submit(Unit(contact, rule, guard=partial(self._may_take, session.staff_id)))
         return await self.opened(session, contact)
 
     async def declined(self, session: Session, contact: ContactId) -> None:
@@ -270,10 +270,12 @@ class DeskDoor:
             await self._visitor_keys.add(conn, key)
         keys[key.segment] = key
 
-    async def _has_room(self, staff: StaffId, conn: Connection, contact: ContactId) -> None:
-        others = await self._log.count_active(conn, staff, besides=contact)
-        if others >= self.capacity:
+    async def _may_take(self, staff: StaffId, conn: Connection, contact: ContactId) -> None:
+        """Room for one more, and a key for this one: nobody leaves the line for somebody who cannot read them."""
+        if await self._log.count_active(conn, staff, besides=contact) >= self.capacity:
             raise Refused(Refusal.AT_CAPACITY)
+        if not await self._keyring.could_open(conn, staff, contact, Klass.TRANSCRIPT):
+            raise Refused(Refusal.CANNOT_OPEN)
 
 
 def _check(text: str) -> None:

@@ -16,8 +16,8 @@ from contacts.framing import Deployment, Field
 from contacts.inserting import inserted
 from contacts.openings import Opening
 from contacts.sealing import ContentKey
-from contacts.tables_keys import segment_keys, segments
-from storage.ids import ContactId
+from contacts.tables_keys import epoch_wraps, segment_keys, segments
+from storage.ids import ContactId, StaffId
 
 
 class NoKey(Exception):
@@ -84,6 +84,20 @@ class Keyring:
         sealed = sealed_to(epoch.public, key.secret(), *bound)
         mac = self._app_key.mac("segment", *bound, sealed)
         return await inserted(conn, segment_keys, **place, sealed=sealed, mac=mac)
+
+    async def could_open(self, conn: AsyncConnection, staff: StaffId, contact: ContactId, klass: Klass) -> bool:
+        """Whether any segment of a class of a contact is sealed to an epoch this person was given. Opens nothing."""
+        query = (
+            select(segment_keys.c.segment)
+            .join(epoch_wraps, epoch_wraps.c.epoch == segment_keys.c.epoch)
+            .where(
+                segment_keys.c.contact == contact,
+                segment_keys.c.klass == klass.value,
+                epoch_wraps.c.holder == staff,
+            )
+            .limit(1)
+        )
+        return (await conn.execute(query)).first() is not None
 
     async def segment_numbers(self, conn: AsyncConnection, contact: ContactId, klass: Klass) -> list[int]:
         """All segments of a class of a contact, oldest first."""

@@ -84,12 +84,16 @@ def year() -> list[Minute]:
     return [_minute(YEAR_BEGINS + timedelta(minutes=number)) for number in range(MINUTES + 5 * 24 * 60)]
 
 
+def wall_minute(instant: datetime) -> int:
+    """Minutes since 00:00 on the wall in Helsinki. An hour that has been stays at its last minute until it is over."""
+    wall = instant.astimezone(HELSINKI)
+    return 239 if wall.fold else wall.hour * 60 + wall.minute
+
+
 def _minute(instant: datetime) -> Minute:
     second = instant >= SECOND_VERSION
     wall = instant.astimezone(HELSINKI)
-    minute = wall.hour * 60 + wall.minute
-    if wall.fold:  # this hour has been: whatever should happen in it happened the first time
-        minute = 239
+    minute = wall_minute(instant)
     return Minute(_languages(wall.date(), minute, second=second), MARGINS[second])
 
 

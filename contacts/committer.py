@@ -192,7 +192,7 @@ class Committer:
             effects: list[tuple[Also, ContactId]] = []
             for unit in batch:
                 try:
-                    if unit.guard is not None:
+                    if unit.guard is not None and unit.contact in heads:
                         await _store(conn, entries, heads)  # it sees what was decided before it
                         await unit.guard(conn, unit.contact)
                     done = self._decide(unit, heads.get(unit.contact), repeats, now)

@@ -7,7 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from contacts.people import Role
+from contacts.contact import Refusal, Refused
+from contacts.people import KEY_HOLDERS, Role
 from contacts.session import Session
 from contacts.sessions import Sessions
 from duty.availability import Status
@@ -69,7 +70,7 @@ class Attendance:
             if status is None or status is Status.away:
                 status = Status.available if session.role is Role.OPERATOR else Status.break_
             seat = await self._presence.arrived(
-                conn, session.staff_id, capacity=self.capacity, languages=session.languages, status=status
+                conn, session.staff_id, capacity=self.room(session), languages=session.languages, status=status
             )
         await self._tell()
         return Seated(seat, status)
@@ -108,8 +109,14 @@ class Attendance:
                 case Activity.NOTHING:
                     continue
 
+    def room(self, session: Session) -> int:
+        """How many conversations somebody may have: none without keys to read them."""
+        return self.capacity if session.role in KEY_HOLDERS else 0
+
     async def changed(self, session: Session, status: Literal["available", "break"]) -> None:
-        """Available again, or on a break."""
+        """Available again, or on a break. Raises `Refused` for who answers nobody: visitors would wait for them."""
+        if session.role not in KEY_HOLDERS:
+            raise Refused(Refusal.NOT_YOURS)
         async with self._store.write() as conn:
             await self._presence.changed(conn, session.staff_id, _STATUS[status])
         await self._tell()

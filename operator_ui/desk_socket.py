@@ -112,7 +112,7 @@ class _DeskConversant:
         self._stop_watching = session.on_end(self._session_ended)
         seated = await self._attendance.arrived(session)
         self._seat = seated.seat
-        connection.send(written(Welcome(session.alias, session.role, seated.status, self._attendance.capacity)))
+        connection.send(written(Welcome(session.alias, session.role, seated.status, self._attendance.room(session))))
         self._line = DeskLine(
             door=self._door, live=self._live, places=self._places, staff=session.staff_id, send=connection.send
         )

@@ -372,6 +372,13 @@ async def test_a_guard_sees_what_was_decided_before_it_in_the_same_commit(desk: 
     assert states == [("ended", 1)]
 
 
+async def test_a_contact_that_is_not_there_is_not_yours_whatever_its_guard_would_say(desk: Desk) -> None:
+    async def guard(_conn: Connection, _contact: ContactId) -> None:
+        raise Refused(Refusal.CANNOT_OPEN)
+
+    assert await refusal(desk.committer.submit(Unit(ContactId(new_id()), NOTHING, guard=guard))) is Refusal.NOT_YOURS
+
+
 async def test_an_effect_belongs_to_its_decision(desk: Desk) -> None:
     contact = await desk.begun()
     await desk.committer.submit(Unit(contact, ends))

@@ -7,7 +7,20 @@ finds its work already done changes nothing, so that every use case may be repea
 from msgspec.structs import replace
 
 from contacts.committer import Also, Decision
-from contacts.contact import Author, Contact, Door, EndedBy, Kind, Klass, Line, NewEntry, Refusal, Refused, State
+from contacts.contact import (
+    Author,
+    Contact,
+    Door,
+    EndedBy,
+    Kind,
+    Klass,
+    Line,
+    NewEntry,
+    Question,
+    Refusal,
+    Refused,
+    State,
+)
 from contacts.words import Words
 from storage.ids import ContactId, StaffId
 
@@ -15,17 +28,28 @@ from storage.ids import ContactId, StaffId
 RESUME_WINDOW = 600
 #: How long an offer stands before the next operator is asked, in seconds.
 OFFER_TIME = 60
+#: An operator whose line broke this long ago is replaced, in seconds.
+REPLACED_AFTER = 120
+#: So much more time an operator may give after closing, as often as needed, in seconds.
+EXTENSION = 30 * 60
+#: A visitor who has not answered for so long is asked whether they are still there, in seconds.
+QUIET_AFTER = 10 * 60
+_NOTICES = {15: Line.CLOSING_15, 5: Line.CLOSING_5}
 
 
-def begun(*, contact: ContactId, language: str, tag: str, now: int) -> Contact:
-    """A visitor pressed Start."""
-    return Contact(id=contact, door=Door.CHAT, language=language, tag=tag, state=State.WAITING, opened_at=now)
+def begun(*, contact: ContactId, language: str, tag: str, now: int, place: int = 1) -> Contact:
+    """A visitor pressed Start. `place` in the line: 1 is next."""
+    return Contact(
+        id=contact, door=Door.CHAT, language=language, tag=tag, state=State.WAITING, opened_at=now, place=place
+    )
 
 
 def visitor_said(contact: Contact, _now: int, *, client_id: str, words: Words) -> Decision:
     """A message, also while waiting: it will be there when somebody comes."""
     if contact.state is State.ENDED:
         raise Refused(Refusal.ENDED)
+    if contact.quiet_since is not None:
+        contact = replace(contact, quiet_since=None)
     return Decision(contact, (_message(Author.VISITOR, client_id, words),))
 
 
@@ -38,8 +62,9 @@ def operator_said(contact: Contact, _now: int, *, staff: StaffId, client_id: str
 
 
 def operator_noted(contact: Contact, _now: int, *, staff: StaffId, client_id: str, words: Words) -> Decision:
-    """An internal note: another class, another key; also after the end."""
-    _require_operator(contact, staff)
+    """An internal note, also on a message of the form: another class, another key; also after the end."""
+    if contact.operator != staff:
+        raise Refused(Refusal.NOT_YOURS)
     note = NewEntry(
         kind=Kind.NOTE, author=Author.WORKER, klass=Klass.RECORD, words=words, client_id=client_id, staff=staff
     )
@@ -53,22 +78,44 @@ def offered(contact: Contact, now: int, *, staff: StaffId) -> Decision:
     return Decision(replace(contact, state=State.OFFERED, offered_to=staff, offer_until=now + OFFER_TIME))
 
 
+def overtaken(contact: Contact, _now: int) -> Decision:
+    """Somebody flagged as in danger was offered first, who had come later (chat.waiting_line)."""
+    if contact.state is not State.WAITING:
+        return Decision(contact)
+    return Decision(replace(contact, overtaken=contact.overtaken + 1), silent=True)
+
+
+def danger_flagged(contact: Contact, _now: int, *, staff: StaffId, on: bool) -> Decision:
+    """Staff set or take away the danger flag: the operator, or anybody on somebody who waits."""
+    if contact.state is State.ENDED:
+        raise Refused(Refusal.ENDED)
+    if contact.state is State.ACTIVE:
+        _require_operator(contact, staff)
+    return Decision(contact if contact.danger is on else replace(contact, danger=on))
+
+
 def offer_lapsed(contact: Contact, now: int) -> Decision:
     """Nobody answered the offer in time: back to the line, at the old place."""
     if contact.state is not State.OFFERED or contact.offer_until is None or now < contact.offer_until:
         return Decision(contact)
-    return Decision(_back_in_line(contact))
+    return Decision(_back_in_line(contact, now))
 
 
-def offer_declined(contact: Contact, _now: int, *, staff: StaffId) -> Decision:
+def offer_declined(contact: Contact, now: int, *, staff: StaffId) -> Decision:
     """The operator said "not me"."""
     if contact.state is not State.OFFERED or contact.offered_to != staff:
         return Decision(contact)
-    return Decision(_back_in_line(contact))
+    return Decision(_back_in_line(contact, now))
 
 
 def operator_accepted(contact: Contact, now: int, *, staff: StaffId) -> Decision:
-    """Two accept, one wins: whoever the row's lock lets in first."""
+    """Two accept, one wins: whoever the row's lock lets in first.
+
+    Whoever follows a colleague reads what was written before only if the visitor lets them: they said so when they were
+    handed over, or are asked now.
+    """
+    if contact.door is not Door.CHAT:
+        raise Refused(Refusal.NOT_YOURS)
     if contact.operator == staff and contact.state is State.ACTIVE:
         return Decision(contact)
     if contact.state is State.ENDED:
@@ -76,10 +123,30 @@ def operator_accepted(contact: Contact, now: int, *, staff: StaffId) -> Decision
     free = contact.state is State.WAITING or (contact.state is State.OFFERED and contact.offered_to == staff)
     if not free:
         raise Refused(Refusal.ALREADY_TAKEN)
+    veiled = contact.former is not None and contact.former != staff and not contact.next_reads
     taken = replace(
-        contact, state=State.ACTIVE, operator=staff, accepted_at=now, offered_to=None, offer_until=None, missed_by=None
+        contact,
+        state=State.ACTIVE,
+        operator=staff,
+        accepted_at=now,
+        waited=now - contact.opened_at if contact.waited is None else contact.waited,
+        offered_to=None,
+        offer_until=None,
+        missed_by=None,
+        missed_at=None,
+        former=None,
+        next_reads=False,
+        reads_from=1 if contact.next_reads else contact.reads_from,
+        question=Question.READ if veiled else None,
+        question_to=None,
+        operator_away_since=None,
     )
-    return Decision(taken, (_line(Line.WORKER_JOINED, staff),))
+    joined = (
+        (_line(Line.WORKER_JOINED, staff), _line(Line.ASKED_READ, staff))
+        if veiled
+        else (_line(Line.WORKER_JOINED, staff),)
+    )
+    return Decision(taken, joined, veiled=veiled)
 
 
 def operator_showed(contact: Contact, _now: int, *, staff: StaffId, seq: int) -> Decision:
@@ -104,18 +171,106 @@ def visitor_returned(contact: Contact, _now: int) -> Decision:
     return Decision(replace(contact, visitor_away_since=None), (_line(Line.VISITOR_BACK),))
 
 
-def operator_lost(contact: Contact, now: int, *, staff: StaffId) -> Decision:
-    """The worker's line broke: the visitor is told."""
+def operator_lost(contact: Contact, now: int, *, staff: StaffId, since: int | None = None) -> Decision:
+    """The worker's line broke (`since`: when, if not just now): the visitor is told."""
     if contact.state is not State.ACTIVE or contact.operator != staff or contact.operator_away_since is not None:
         return Decision(contact)
-    return Decision(replace(contact, operator_away_since=now), (_line(Line.WORKER_LOST, staff),))
+    away = replace(contact, operator_away_since=now if since is None else min(since, now))
+    return Decision(away, (_line(Line.WORKER_LOST, staff),))
+
+
+def operator_gone(contact: Contact, now: int) -> Decision:
+    """The worker did not come back: the visitor is in the line again, at the old place."""
+    away = contact.operator_away_since
+    if contact.state is not State.ACTIVE or away is None or now - away < REPLACED_AFTER:
+        return Decision(contact)
+    return Decision(_without_operator(contact), (_line(Line.WORKER_GONE, contact.operator),))
 
 
 def operator_returned(contact: Contact, _now: int, *, staff: StaffId) -> Decision:
-    """The worker is back on the line."""
+    """The worker is back on the line, and gets back whom nobody else has accepted meanwhile."""
+    if contact.former == staff and contact.state in (State.WAITING, State.OFFERED) and not contact.next_reads:
+        back = replace(
+            contact,
+            state=State.ACTIVE,
+            operator=staff,
+            former=None,
+            offered_to=None,
+            offer_until=None,
+            missed_by=None,
+            missed_at=None,
+        )
+        return Decision(back, (_line(Line.WORKER_BACK, staff),))
     if contact.state is not State.ACTIVE or contact.operator != staff or contact.operator_away_since is None:
         return Decision(contact)
     return Decision(replace(contact, operator_away_since=None), (_line(Line.WORKER_BACK, staff),))
+
+
+def operator_asked(
+    contact: Contact, _now: int, *, staff: StaffId, question: Question, to: StaffId | None = None
+) -> Decision:
+    """The worker asks the visitor: may a colleague (`to`, or anybody) go on with you; may I read what was before?"""
+    _require_operator(contact, staff)
+    if contact.state is State.ENDED:
+        raise Refused(Refusal.ENDED)
+    nothing_to_read = question is Question.READ and contact.reads_from <= 1
+    if nothing_to_read or (contact.question is question and contact.question_to == to):
+        return Decision(contact)
+    code = Line.ASKED_READ if question is Question.READ else Line.ASKED_HAND_OVER
+    return Decision(replace(contact, question=question, question_to=to), (_line(code, staff),))
+
+
+def visitor_answered(contact: Contact, now: int, *, question: Question, yes: bool) -> Decision:
+    """The visitor pressed Yes or No. An answer to what is not asked (any more) changes nothing."""
+    if contact.state is not State.ACTIVE or contact.question is not question:
+        return Decision(contact)
+    answered = replace(contact, question=None, question_to=None)
+    if question is Question.READ:
+        code = Line.READ_ALLOWED if yes else Line.READ_REFUSED
+        return Decision(replace(answered, reads_from=1) if yes else answered, (_line(code, by=Author.VISITOR),))
+    if not yes:
+        return Decision(answered, (_line(Line.HAND_OVER_REFUSED, by=Author.VISITOR),))
+    moving = replace(_without_operator(contact), next_reads=True, missed_by=contact.operator, missed_at=now)
+    if contact.question_to is not None:
+        moving = replace(moving, state=State.OFFERED, offered_to=contact.question_to, offer_until=now + OFFER_TIME)
+    return Decision(moving, (_line(Line.HANDED_OVER, contact.operator, by=Author.VISITOR),))
+
+
+def visitor_quiet(contact: Contact, now: int, *, since: int) -> Decision:
+    """No word from the visitor since `since`: a gentle question, again and again, never an end."""
+    since = max(since, contact.quiet_since or 0)
+    if contact.state is not State.ACTIVE or contact.visitor_away_since is not None or now - since < QUIET_AFTER:
+        return Decision(contact)
+    return Decision(replace(contact, quiet_since=now), (_line(Line.STILL_THERE),))
+
+
+def grace_extended(contact: Contact, now: int, *, staff: StaffId, closes: int | None) -> Decision:
+    """The worker gives more time after closing; the visitor is told. `closes`: when the grace ends without it."""
+    _require_operator(contact, staff)
+    if contact.state is State.ENDED:
+        raise Refused(Refusal.ENDED)
+    until = max(contact.grace_until or 0, closes or 0)
+    if not now - EXTENSION < until <= now + EXTENSION:  # open, long closed, or more time than that is left
+        return Decision(contact)
+    return Decision(replace(contact, grace_until=max(until, now) + EXTENSION), (_line(Line.EXTENDED, staff),))
+
+
+def closing_told(contact: Contact, now: int, *, until: int) -> Decision:
+    """A running conversation is told 15 and 5 minutes before the grace ends at `until`, each once. Nothing ends."""
+    if contact.state is not State.ACTIVE:
+        return Decision(contact)
+    for minutes in sorted(_NOTICES):
+        due = until - minutes * 60
+        if due <= now < until and (contact.told_at is None or contact.told_at < due):
+            return Decision(replace(contact, told_at=due), (_line(_NOTICES[minutes]),))
+    return Decision(contact)
+
+
+def visitor_unserved(contact: Contact, now: int) -> Decision:
+    """We closed before anybody could answer: said honestly. An offer that stands is waited for."""
+    if contact.state is not State.WAITING:
+        return Decision(contact)
+    return _ended(contact, now, EndedBy.UNSERVED, Line.ENDED_UNSERVED)
 
 
 def visitor_silent(contact: Contact, now: int) -> Decision:
@@ -143,18 +298,48 @@ def operator_ended(contact: Contact, now: int, *, staff: StaffId) -> Decision:
 
 
 def _require_operator(contact: Contact, staff: StaffId) -> None:
-    if contact.operator != staff:
+    if contact.operator != staff or contact.door is not Door.CHAT:
         raise Refused(Refusal.NOT_YOURS)
 
 
-def _back_in_line(contact: Contact) -> Contact:
-    return replace(contact, state=State.WAITING, offered_to=None, offer_until=None, missed_by=contact.offered_to)
+def _back_in_line(contact: Contact, now: int) -> Contact:
+    return replace(
+        contact,
+        state=State.WAITING,
+        offered_to=None,
+        offer_until=None,
+        missed_by=contact.offered_to,
+        missed_at=now,
+    )
+
+
+def _without_operator(contact: Contact) -> Contact:
+    return replace(
+        contact,
+        state=State.WAITING,
+        operator=None,
+        former=contact.operator,
+        next_reads=False,
+        operator_away_since=None,
+        question=None,
+        question_to=None,
+        quiet_since=None,
+    )
 
 
 def _ended(contact: Contact, now: int, by: EndedBy, line: Line) -> Decision:
     if contact.state is State.ENDED:
         return Decision(contact)
-    over = replace(contact, state=State.ENDED, ended_at=now, ended_by=by, offered_to=None, offer_until=None)
+    over = replace(
+        contact,
+        state=State.ENDED,
+        ended_at=now,
+        ended_by=by,
+        offered_to=None,
+        offer_until=None,
+        question=None,
+        question_to=None,
+    )
     return Decision(over, (_line(line),), (Also.FORGET_VISITOR,))
 
 
@@ -162,5 +347,5 @@ def _message(author: Author, client_id: str, words: Words, staff: StaffId | None
     return NewEntry(kind=Kind.MESSAGE, author=author, words=words, client_id=client_id, staff=staff)
 
 
-def _line(code: Line, staff: StaffId | None = None) -> NewEntry:
-    return NewEntry(kind=Kind.LINE, author=Author.HOUSE, code=code, staff=staff)
+def _line(code: Line, staff: StaffId | None = None, by: Author = Author.HOUSE) -> NewEntry:
+    return NewEntry(kind=Kind.LINE, author=by, code=code, staff=staff)

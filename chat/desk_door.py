@@ -1,18 +1,24 @@
 """What an operator can do with chats, whatever carries it. Every opening is on the audit record before a word is shown."""
 
 import asyncio
+import contextlib
 from functools import partial
 
 from msgspec import Struct
 
 from chat import conversation
+from chat.colleagues import Colleague, Colleagues
 from chat.frames import LONGEST_TEXT
+from chat.grace import grace_end
 from chat.live import Follower, Live, Sink
+from chat.outlook import Outlook
 from chat.places import Places
 from chat.shown import ShownEntry, opened, unreadable
 from chat.visitor_feed import SHOWN, WRITING
-from contacts.committer import Committer, Fresh, Outcome, Unit
-from contacts.contact import Author, Contact, Kind, Klass, Receipt, Refusal, Refused, State
+from chat.waiting_line import Why
+from contacts.assignments import Assignment, explain
+from contacts.committer import Committer, Effect, Fresh, Outcome, Unit
+from contacts.contact import Author, Contact, Kind, Klass, Question, Receipt, Refusal, Refused, State
 from contacts.keyring import Keyring, NoKey
 from contacts.log import Listed, Log
 from contacts.openings import Opening, OpeningDenied, Openings
@@ -22,6 +28,7 @@ from contacts.session import Session
 from contacts.staff_keys import Closed
 from contacts.visitor_keys import VisitorKeys
 from contacts.words import Words
+from duty.closing import Closing
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Connection, Store
 from storage.ids import ContactId, StaffId
@@ -43,6 +50,10 @@ class Row(Struct, frozen=True):
     shown: int
     connected: bool
     turn: str
+    danger: bool = False
+    earlier: bool = False
+    asked: str | None = None
+    until: int | None = None
 
 
 class Desktop(Struct, frozen=True):
@@ -51,6 +62,15 @@ class Desktop(Struct, frozen=True):
     waiting: list[Row]
     mine: list[Row]
     offers: dict[ContactId, int]
+    colleagues: list[Colleague]
+
+
+class Standing(Struct, frozen=True):
+    """Where an open conversation stands. `reads_from`: the first number this operator may read."""
+
+    state: State
+    seq: int
+    reads_from: int
 
 
 class DeskTalk(Struct, frozen=True):
@@ -78,6 +98,8 @@ class DeskDoor:
         committer: Committer,
         live: Live,
         places: Places,
+        outlook: Outlook,
+        colleagues: Colleagues,
         keyring: Keyring,
         openings: Openings,
         visitor_keys: VisitorKeys,
@@ -89,6 +111,8 @@ class DeskDoor:
         self._committer = committer
         self._live = live
         self._places = places
+        self._outlook = outlook
+        self._colleagues = colleagues
         self._keyring = keyring
         self._openings = openings
         self._visitor_keys = visitor_keys
@@ -102,9 +126,11 @@ class DeskDoor:
         mine = await self._log.desk(staff, ended_after)
         waiting = self._places.waiting
         listed = await self._log.listed([contact.id for contact in waiting])
+        closing = self._outlook.closing
         return Desktop(
-            waiting=[_row(contact, listed.get(contact.id)) for contact in waiting],
-            mine=[_row(one.contact, one) for one in mine],
+            waiting=[_row(contact, listed.get(contact.id), closing) for contact in waiting],
+            mine=[_row(one.contact, one, closing) for one in mine],
+            colleagues=[one for one in await self._colleagues.available() if one.staff != staff],
             offers={
                 contact.id: contact.offer_until
                 for contact in waiting
@@ -126,7 +152,8 @@ class DeskDoor:
         if session.role not in _ANSWERING:
             raise Refused(Refusal.NOT_YOURS)
         rule = partial(conversation.operator_accepted, staff=session.staff_id)
-        await self._committer.submit(Unit(contact, rule, guard=partial(self._may_take, session.staff_id)))
+        guard, also = partial(self._may_take, session.staff_id), self._explained(session, contact)
+        await self._committer.submit(Unit(contact, rule, guard=guard, also=also))
         return await self.opened(session, contact)
 
     async def declined(self, session: Session, contact: ContactId) -> None:
@@ -152,6 +179,30 @@ class DeskDoor:
                 await self._committer.submit(
                     Unit(contact.id, partial(conversation.operator_returned, staff=session.staff_id))
                 )
+        for waits in await self._log.handed_back(session.staff_id):
+            with contextlib.suppress(Refused):
+                await self._committer.submit(
+                    Unit(waits, partial(conversation.operator_returned, staff=session.staff_id))
+                )
+
+    async def flagged(self, session: Session, contact: ContactId, *, on: bool) -> None:
+        """Set or take away the danger flag. Raises `Refused`."""
+        if session.role not in _ANSWERING:
+            raise Refused(Refusal.NOT_YOURS)
+        rule = partial(conversation.danger_flagged, staff=session.staff_id, on=on)
+        await self._committer.submit(Unit(contact, rule))
+
+    async def asked(self, session: Session, contact: ContactId, question: Question, to: StaffId | None = None) -> None:
+        """Ask the visitor: may somebody else go on (`to`: this colleague), may I read. Raises `Refused`."""
+        if to is not None and to not in {one.staff for one in await self._colleagues.available()}:
+            raise Refused(Refusal.NOT_THERE)
+        rule = partial(conversation.operator_asked, staff=session.staff_id, question=question, to=to)
+        await self._committer.submit(Unit(contact, rule))
+
+    async def extended(self, session: Session, contact: ContactId) -> None:
+        """Give this visitor half an hour more after closing. Raises `Refused`."""
+        rule = partial(conversation.grace_extended, staff=session.staff_id, closes=self._outlook.grace_until())
+        await self._committer.submit(Unit(contact, rule))
 
     async def ended(self, session: Session, contact: ContactId) -> None:
         """End the conversation. Raises `Refused`."""
@@ -167,12 +218,13 @@ class DeskDoor:
         """Stop following."""
         self._live.unfollow(follower)
 
-    async def standing(self, talk: DeskTalk) -> tuple[str, int]:
-        """State and newest number of an open conversation. Raises `Refused`."""
+    async def standing(self, talk: DeskTalk) -> Standing:
+        """Where one of my conversations stands. Raises `Refused`."""
+        seq = (await self._log.last_numbers([talk.contact])).get(talk.contact, 0)  # first: what comes later is news
         found = await self._log.contact(talk.contact)
-        if found is None:
+        if found is None or found.operator != talk.session.staff_id:
             raise Refused(Refusal.NOT_YOURS)
-        return found.state, (await self._log.last_numbers([talk.contact]))[talk.contact]
+        return Standing(found.state, seq, found.reads_from)
 
     async def fetch_segment(self, talk: DeskTalk, segment: int) -> None:
         """Open a segment that somebody else began since. A segment this session has no key for stays closed."""
@@ -231,8 +283,14 @@ class DeskDoor:
             keys = await self._open_segments(opening, Klass.RECORD)
         except Closed:
             raise Refused(Refusal.NOT_YOURS) from None
+        standing = await self._log.contact(contact)
+        veiled = standing is None or standing.reads_from > 1  # a colleague's notes tell what the visitor told
         found = await self._log.entries_after(contact, Klass.RECORD, 0)
-        fresh = [Fresh(entry, None) for entry in found if entry.kind is Kind.NOTE]
+        fresh = [
+            Fresh(entry, None)
+            for entry in found
+            if entry.kind is Kind.NOTE and (not veiled or entry.staff == session.staff_id)
+        ]
         return [opened(item, keys) or unreadable(item) for item in fresh]
 
     # -- inside
@@ -270,6 +328,25 @@ class DeskDoor:
             await self._visitor_keys.add(conn, key)
         keys[key.segment] = key
 
+    def _explained(self, session: Session, contact: ContactId) -> Effect | None:
+        """The explanation of somebody taken from the line; an offer has explained itself."""
+        found = next((one for one in self._places.waiting if one.id == contact), None)
+        if found is None or found.offered_to == session.staff_id:
+            return None
+        taken = Assignment(
+            contact=contact,
+            staff=session.staff_id,
+            at=epoch_seconds(self._clock.now()),
+            why=Why.TAKEN,
+            eligible=1,
+            same_language=found.language in session.languages,
+        )
+
+        async def kept(conn: Connection, _contact: ContactId) -> None:
+            await explain(conn, taken)
+
+        return kept
+
     async def _may_take(self, staff: StaffId, conn: Connection, contact: ContactId) -> None:
         """Room for one more, and a key for this one: nobody leaves the line for somebody who cannot read them."""
         if await self._log.count_active(conn, staff, besides=contact) >= self.capacity:
@@ -285,7 +362,7 @@ def _check(text: str) -> None:
         raise Refused(Refusal.TOO_LONG)
 
 
-def _row(contact: Contact, listed: Listed | None) -> Row:
+def _row(contact: Contact, listed: Listed | None, closing: Closing | None) -> Row:
     return Row(
         contact=contact.id,
         tag=contact.tag,
@@ -296,4 +373,8 @@ def _row(contact: Contact, listed: Listed | None) -> Row:
         shown=contact.shown_seq,
         connected=contact.state is not State.ENDED and contact.visitor_away_since is None,
         turn="theirs" if listed is not None and listed.speaker is Author.WORKER else "yours",
+        danger=contact.danger,
+        earlier=contact.former is not None or contact.reads_from > 1,
+        asked=contact.question,
+        until=grace_end(contact, closing) if contact.state is State.ACTIVE else None,
     )

@@ -1,6 +1,6 @@
 """Every frame between a visitor's page and us, as docs/protocol.md lists them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -34,11 +34,16 @@ class End(Incoming, frozen=True, tag="end"):
     pass
 
 
+class Answer(Incoming, frozen=True, tag="answer"):
+    question: Literal["hand_over", "read"]
+    yes: bool
+
+
 class Ping(Incoming, frozen=True, tag="ping"):
     pass
 
 
-FromVisitor = Hello | Say | End | Ping
+FromVisitor = Hello | Say | Answer | End | Ping
 from_visitor = FrameReader(msgspec.json.Decoder(FromVisitor))
 
 
@@ -81,6 +86,11 @@ class Writing(Outgoing, frozen=True, tag="writing"):
     pass
 
 
+class Ask(Outgoing, frozen=True, tag="ask"):
+    question: str | None
+    text: str
+
+
 class Error(Outgoing, frozen=True, tag="error"):
     code: str
     id: str | None = None
@@ -90,4 +100,4 @@ class Pong(Outgoing, frozen=True, tag="pong"):
     pass
 
 
-ToVisitor = Welcome | Status | EntryShown | Ack | Shown | Writing | Error | Pong
+ToVisitor = Welcome | Status | EntryShown | Ack | Shown | Writing | Ask | Error | Pong

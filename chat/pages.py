@@ -44,6 +44,7 @@ def visitor_routes(
         route("/end", pages.end, "POST"),
         route("/composer", plain.composer, "GET"),
         route("/say", plain.say, "POST"),
+        route("/answer", plain.answer, "POST"),
         route("/stream", plain.stream, "GET"),
         route("/new", plain.new, "GET"),
         *(route(f"/{statement}", pages.statement(statement), "GET") for statement in Statement),

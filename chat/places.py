@@ -65,8 +65,12 @@ class Places:
         if waiting != self._waiting:
             self._waiting = waiting
             self._places = {contact.id: place for place, contact in enumerate(waiting, start=1)}
-            for handler in tuple(self._handlers):
-                handler()
+            self.tell()
+
+    def tell(self) -> None:
+        """Those in the line may be told something else than before."""
+        for handler in tuple(self._handlers):
+            handler()
 
     def _moved(self, _moved: Iterable[ContactId]) -> None:
         self._changed.set()

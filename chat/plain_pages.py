@@ -10,20 +10,20 @@ from typing import cast
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from chat.answers import data_answer, page_answer, wants_data
+from chat.answers import data_answer, page_answer, redirect, wants_data
 from chat.cookies import read_token, take_back_token
 from chat.doorstep import Doorstep
 from chat.form_fields import BadForm, read_fields
-from chat.frames import Ack, EntryShown, Error, Shown, Status, ToVisitor, Writing
+from chat.frames import Ack, Ask, EntryShown, Error, Shown, Status, ToVisitor, Writing
 from chat.headers import data_headers
 from chat.page_builder import VisitorPage
 from chat.plain_stream import Pace, PlainStream
 from chat.public_facts import PublicFacts
 from chat.sentences import Sentences
-from chat.shown import Item, ShownEntry, ShownUpTo, StatusShown
+from chat.shown import AskShown, Item, ShownEntry, ShownUpTo, StatusShown
 from chat.strict_json import written
 from chat.talk import Talk
-from contacts.contact import Refusal, Refused
+from contacts.contact import Question, Refusal, Refused
 from contacts.words import Words
 from storage.clock import Clock
 
@@ -90,18 +90,37 @@ class PlainPages:
         pieces = self._stream.pieces(head.html, talk, language, availability.zone, once="once" in request.query_params)
         return StreamingResponse(pieces, headers={**head.headers, "content-type": "text/html; charset=utf-8"})
 
+    async def answer(self, request: Request, language: str) -> Response:
+        """Yes or No to what the visitor is asked; a form in the stream comes back to the stream."""
+        try:
+            fields = await read_fields(request)
+            question = Question(fields.get("question", ""))
+        except (BadForm, ValueError):
+            return data_answer({"ok": False}, 400)
+        talk = await self._talk(request)
+        if talk is None:
+            return self._over(request, language)
+        try:
+            await self._door.answered(talk, question, yes=fields.get("yes") == "1")
+        except Refused:
+            return data_answer({"ok": False}, 503)
+        if wants_data(request):
+            return data_answer({"ok": True})
+        return redirect(f"/{language}/stream", data_headers())
+
     async def new(self, request: Request, language: str) -> Response:
-        """Frames after `after`, at once or as soon as there is one; `state` is what the asker's page shows on top."""
+        """Frames after `after`, at once or as soon as there is one; `state` and `ask` are what the page shows beside."""
         after = request.query_params.get("after", "0")
         if not _NUMBER.fullmatch(after):
             return data_answer({"ok": False}, 400)
         talk = await self._talk(request)
         if talk is None:
             return self._over(request, language)
-        frames = await self._gathered(talk, int(after), request.query_params.get("state", ""))
+        shown = request.query_params
+        frames = await self._gathered(talk, int(after), shown.get("state", ""), shown.get("ask", ""))
         return _frames(*frames, many=True)
 
-    async def _gathered(self, talk: Talk, after: int, state: str) -> list[ToVisitor]:
+    async def _gathered(self, talk: Talk, after: int, state: str, ask: str) -> list[ToVisitor]:
         frames: list[ToVisitor] = []
         loop = asyncio.get_running_loop()
         with suppress(TimeoutError):
@@ -110,7 +129,8 @@ class PlainPages:
                     async for item in items:
                         frames.append(frame_of(item))
                         news = isinstance(item, StatusShown) and item.state != state
-                        if news or isinstance(item, ShownEntry):
+                        asked = isinstance(item, AskShown) and (item.question or "") != ask
+                        if news or asked or isinstance(item, ShownEntry):
                             soon = loop.time() + self._pace.gather
                             limit.reschedule(min(soon, limit.when() or soon))
         return frames
@@ -149,6 +169,8 @@ def frame_of(item: Item) -> ToVisitor:
         return Status(item.state, item.text, item.worker)
     if isinstance(item, ShownUpTo):
         return Shown(item.seq)
+    if isinstance(item, AskShown):
+        return Ask(item.question, item.text)
     return Writing()
 
 

@@ -11,7 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 
 from chat.translations import Translations
-from duty.availability import Availability
+from duty.availability import Availability, State
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -20,12 +20,22 @@ LINE_KEYS = {
     "worker_joined": "line.worker_joined",
     "worker_lost": "line.worker_lost",
     "worker_back": "line.worker_back",
+    "worker_gone": "line.worker_gone",
+    "handed_over": "line.handed_over",
+    "hand_over_refused": "line.hand_over_refused",
+    "read_allowed": "line.read_allowed",
+    "read_refused": "line.read_refused",
+    "closing_15": "line.closing_15",
+    "closing_5": "line.closing_5",
+    "extended": "line.extended",
+    "still_there": "line.still_there",
     "ended_by_visitor": "line.ended",
     "ended_by_worker": "line.ended",
     "ended_silent": "line.ended",
+    "ended_unserved": "unserved.text",
 }
 #: After one of these the conversation is over and leaves the page.
-ENDING_CODES = frozenset({"ended_by_visitor", "ended_by_worker", "ended_silent", "left_quickly"})
+ENDING_CODES = frozenset({"ended_by_visitor", "ended_by_worker", "ended_silent", "ended_unserved", "left_quickly"})
 
 
 class Sentences:
@@ -47,6 +57,18 @@ class Sentences:
             key, values = self._with_time(language, key, availability.next_change, now, availability.zone)
         return self._translations.text(language, key, **values)
 
+    def when_read(self, language: str, availability: Availability, now: datetime) -> str:
+        """When a message of the form will be read, promising no more than is known."""
+        if availability.admits:
+            return self._translations.text(language, "form.read_now")
+        change, zone = availability.next_change, availability.zone
+        if change is None or availability.state not in OPENING_STATES:
+            return self._translations.text(language, "form.read_next")
+        values = {"time": clock_time(language, change, zone), "relative": self._relative(language, change, now, zone)}
+        if change.astimezone(zone).date() == now.astimezone(zone).date():
+            return self._translations.text(language, "form.read_today", **values)
+        return self._translations.text(language, "form.read_later", day=self._day(language, change, zone), **values)
+
     def waiting(
         self,
         language: str,
@@ -64,8 +86,10 @@ class Sentences:
         if closes_before is not None:
             instant, zone = closes_before
             how_long = text.text(language, "wait.not_before_closing", time=clock_time(language, instant, zone))
-        elif minutes is not None:
+        elif minutes is not None and minutes[0] < minutes[1]:
             how_long = text.text(language, "wait.minutes", low=minutes[0], high=minutes[1])
+        elif minutes is not None:
+            how_long = text.text(language, "wait.about", high=minutes[1])
         else:
             how_long = text.text(language, "wait.unknown")
         return f"{where} {how_long}"
@@ -85,6 +109,14 @@ class Sentences:
     def closing(self, language: str, minutes: int) -> str:
         """Said to a running conversation some minutes before the service ends."""
         return self._translations.counted(language, "talk.closing", minutes)
+
+    def no_hurry(self, language: str, worker: str) -> str:
+        """A visitor who was asked whether they are still there has time."""
+        return self._translations.text(language, "talk.no_hurry", worker=worker)
+
+    def question(self, language: str, question: str, worker: str) -> str:
+        """What is asked on the card with Yes and No; `worker` is the duty alias of who asks."""
+        return self._translations.text(language, f"ask.{question}", worker=worker)
 
     def ended(self, language: str) -> str:
         """The conversation is over."""
@@ -115,10 +147,14 @@ class Sentences:
         if key in OPENING_KEYS:
             values["relative"] = self._relative(language, change, now, zone)
         if key == "status.closed" and change.astimezone(zone).date() != now.astimezone(zone).date():
-            pattern = self._translations.text(language, "clock.day")
-            values["day"] = format_date(change.astimezone(zone), pattern, locale=language)
+            values["day"] = self._day(language, change, zone)
             timed = "status.closed_later"
         return timed, values
+
+    def _day(self, language: str, instant: datetime, zone: ZoneInfo) -> str:
+        """The weekday in words, and the date."""
+        pattern = self._translations.text(language, "clock.day")
+        return format_date(instant.astimezone(zone), pattern, locale=language)
 
     def _relative(self, language: str, change: datetime, now: datetime, zone: ZoneInfo) -> str:
         """How far away, in calendar days (from two on, or past midnight), hours or minutes; rounded up."""
@@ -132,6 +168,7 @@ class Sentences:
 
 
 OPENING_KEYS = frozenset({"status.closed", "status.opening_soon"})
+OPENING_STATES = frozenset({State.closed, State.opening_soon})
 TIMED_KEYS = {
     "status.closed": "status.closed_today",
     "status.opening_soon": "status.opening_soon_at",

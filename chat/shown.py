@@ -41,7 +41,23 @@ class WritingNow(Struct, frozen=True):
     """The worker is writing."""
 
 
-Item = ShownEntry | StatusShown | ShownUpTo | WritingNow
+class AskShown(Struct, frozen=True):
+    """The card with Yes and No. `question` None: nothing is asked (any more)."""
+
+    question: str | None
+    text: str
+
+
+Item = ShownEntry | StatusShown | ShownUpTo | WritingNow | AskShown
+NOTHING_ASKED = AskShown(None, "")
+
+
+class Described(Struct, frozen=True):
+    """Everything a visitor's page shows beside the entries."""
+
+    status: StatusShown
+    shown: int = 0
+    asked: AskShown = NOTHING_ASKED
 
 
 def opened(fresh: Fresh, keys: Mapping[int, ContentKey]) -> ShownEntry | None:

@@ -1,7 +1,6 @@
 """What a visitor can do, whatever carries it: socket, long poll, or forms without JavaScript."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
 
@@ -10,14 +9,26 @@ from msgspec.structs import replace
 from chat import conversation
 from chat.frames import LONGEST_TEXT
 from chat.live import Live
+from chat.outlook import Outlook
 from chat.places import Places
 from chat.sentences import Sentences
-from chat.shown import Item, ShownEntry, StatusShown, opened, public_state, unreadable
+from chat.shown import (
+    NOTHING_ASKED,
+    AskShown,
+    Described,
+    Item,
+    ShownEntry,
+    StatusShown,
+    opened,
+    public_state,
+    unreadable,
+)
+from chat.tags import new_tag
 from chat.talk import Talk
 from chat.visitor_feed import VisitorFeed
 from contacts.begin import begin
 from contacts.committer import Committer, Fresh, Outcome, Unit
-from contacts.contact import Author, Contact, Klass, Receipt, Refusal, Refused, State
+from contacts.contact import Author, Contact, Klass, Question, Receipt, Refusal, Refused, State
 from contacts.distrust import Distrusted
 from contacts.epochs import NoEpoch
 from contacts.keyring import Keyring
@@ -26,14 +37,13 @@ from contacts.sealing import ContentKey
 from contacts.visitor_keys import VisitorKeys
 from contacts.words import Words
 from duty.availability import Availability
+from duty.availability import State as Open
 from duty.opening import Duty
 from storage.clock import Clock, epoch_seconds
 from storage.engine import OUTAGES, Connection, Store
 from storage.ids import ContactId, StaffId, new_id
+from storage.leases import one_at_a_time
 
-#: No letters or figures that look alike: operators say tags aloud to each other.
-_TAG_LETTERS = "ACDEFGHJKLMNPQRTUVWXY"
-_TAG_FIGURES = "34679"
 #: A reload takes a moment; only a longer silence is worth telling the worker.
 LOST_AFTER_SECONDS = 5.0
 #: Signal: a page of this visitor came on the line, at some worker.
@@ -62,6 +72,7 @@ class VisitorDoor:
         committer: Committer,
         live: Live,
         places: Places,
+        outlook: Outlook,
         keyring: Keyring,
         visitor_keys: VisitorKeys,
         duty: Duty,
@@ -76,6 +87,7 @@ class VisitorDoor:
         self._committer = committer
         self._live = live
         self._places = places
+        self._outlook = outlook
         self._keyring = keyring
         self._visitor_keys = visitor_keys
         self._duty = duty
@@ -91,14 +103,17 @@ class VisitorDoor:
         return await self._duty.availability(language)
 
     async def started(self, language: str) -> str:
-        """Begin a conversation. The answer is the cookie's value. Raises `NotAdmitted`; `Refused` when storage is away."""
+        """Begin a conversation. The answer is the cookie's value. Raises `NotAdmitted`; `Refused` when storage is away.
+
+        Whether we are open is asked again inside the transaction: at closing nobody starts, and near closing no more
+        than there are free operators.
+        """
         availability = await self.admission(language)
         if not availability.admits:
             raise NotAdmitted(availability)
-        now = epoch_seconds(self._clock.now())
-        contact = conversation.begun(contact=ContactId(new_id()), language=language, tag=_tag(), now=now)
         try:
             async with self._store.write() as conn:
+                contact = await self._admitted(conn, language)
                 await begin(conn, contact)
                 key = await self._keyring.new_segment(conn, contact.id, Klass.TRANSCRIPT)
                 token = await self._visitor_keys.hand_out(conn, key)
@@ -140,6 +155,11 @@ class VisitorDoor:
     def in_language(self, talk: Talk, language: str) -> Talk:
         """The same conversation for a page in this language, if we have it."""
         return replace(talk, language=language) if language in self._sentences.languages else talk
+
+    async def answered(self, talk: Talk, question: str, *, yes: bool) -> None:
+        """Yes or No on a card. Raises `Refused` when storage is away."""
+        rule = partial(conversation.visitor_answered, question=Question(question), yes=yes)
+        await self._committer.submit(Unit(talk.contact, rule, author=Author.VISITOR))
 
     async def ended(self, talk: Talk) -> None:
         """The visitor ends the conversation."""
@@ -248,17 +268,50 @@ class VisitorDoor:
         if unlocked is not None:
             talk.keys.update({key.segment: key for key in unlocked.keys})
 
-    async def _describe(self, contact: ContactId, language: str) -> tuple[StatusShown, int]:
+    async def _admitted(self, conn: Connection, language: str) -> Contact:
+        """The new contact, if somebody may start at this moment of the database. Raises `NotAdmitted`."""
+        availability = await self._duty.judged(conn, language)
+        if availability.state is Open.closing:  # a free operator is there; of two who start at once, only for one
+            await one_at_a_time(conn, "last-start")
+            availability = await self._duty.judged(conn, language)
+        if not availability.admits:
+            raise NotAdmitted(availability)
+        return conversation.begun(
+            contact=ContactId(new_id()),
+            language=language,
+            tag=new_tag(),
+            now=epoch_seconds(self._clock.now()),
+            place=await self._log.count_waiting(conn) + 1,
+        )
+
+    async def _describe(self, contact: ContactId, language: str) -> Described:
         found = await self._log.contact(contact)
         if found is None or found.state is State.ENDED:
-            return StatusShown("ended", self._sentences.ended(language), None), 0
+            return Described(StatusShown("ended", self._sentences.ended(language), None))
         if found.state is not State.ACTIVE:
-            text = self._sentences.waiting(language, place=self._places.place(contact))
-            return StatusShown("waiting", text, None), found.shown_seq
+            return Described(StatusShown("waiting", self._wait(found, language), None), found.shown_seq)
         worker = await self._worker(found)
         if found.operator_away_since is not None:
-            return StatusShown("active", self._sentences.worker_lost(language), worker), found.shown_seq
-        return StatusShown("active", self._sentences.talking(language, worker or ""), worker), found.shown_seq
+            text = self._sentences.worker_lost(language)
+        elif found.quiet_since is not None:
+            text = self._sentences.no_hurry(language, worker or "")
+        else:
+            text = self._sentences.talking(language, worker or "")
+        return Described(StatusShown("active", text, worker), found.shown_seq, self._asked(found, language, worker))
+
+    def _wait(self, found: Contact, language: str) -> str:
+        place = self._places.place(found.id)
+        return self._sentences.waiting(
+            language,
+            place=place,
+            minutes=self._outlook.minutes(found.language),
+            closes_before=self._outlook.closes_before(place),
+        )
+
+    def _asked(self, found: Contact, language: str, worker: str | None) -> AskShown:
+        if found.question is None:
+            return NOTHING_ASKED
+        return AskShown(found.question, self._sentences.question(language, found.question, worker or ""))
 
     async def _worker(self, contact: Contact) -> str | None:
         return await self._alias(contact.operator) if contact.operator is not None else None
@@ -286,7 +339,3 @@ class VisitorDoor:
             stop()
             if self._losing.get(contact) is asyncio.current_task():
                 del self._losing[contact]
-
-
-def _tag() -> str:
-    return secrets.choice(_TAG_LETTERS) + secrets.choice(_TAG_FIGURES)

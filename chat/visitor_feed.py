@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from chat.live import Follower, Live
 from chat.places import Places
-from chat.shown import Item, ShownUpTo, StatusShown, WritingNow, opened, unreadable
+from chat.shown import NOTHING_ASKED, Described, Item, ShownUpTo, StatusShown, WritingNow, opened, unreadable
 from chat.talk import Talk
 from contacts.committer import Fresh
 from storage.engine import OUTAGES
 from storage.ids import ContactId
 
-#: What the page says on top, and how far the worker's screen has shown the conversation.
-Describe = Callable[[ContactId, str], Awaitable[tuple[StatusShown, int]]]
+#: What the page says beside the entries, in a language.
+Describe = Callable[[ContactId, str], Awaitable[Described]]
 #: Adds to a talk the keys of segments that were begun since.
 FetchKeys = Callable[[Talk], Awaitable[None]]
 
@@ -46,6 +46,7 @@ class VisitorFeed:
         self._describing: asyncio.Task[None] | None = None
         self._again = False
         self._status: StatusShown | None = None
+        self._asked = NOTHING_ASKED
         self._shown = 0
         self._stops: list[Callable[[], None]] = []
 
@@ -122,14 +123,17 @@ class VisitorFeed:
             while self._again:
                 self._again = False
                 try:
-                    status, shown = await self._describe(self._talk.contact, self._talk.language)
+                    described = await self._describe(self._talk.contact, self._talk.language)
                 except OUTAGES:  # the database is away: ask again until this reader leaves
                     self._again = True
                     await asyncio.sleep(RETRY_SECONDS)
                     continue
-                if status != self._status:
-                    self._status = status
-                    self._put(status)
-                self._show_up_to(shown)
+                if described.asked != self._asked:
+                    self._asked = described.asked
+                    self._put(described.asked)
+                if described.status != self._status:
+                    self._status = described.status
+                    self._put(described.status)
+                self._show_up_to(described.shown)
         finally:
             self._describing = None

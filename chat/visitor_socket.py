@@ -8,6 +8,8 @@ from starlette.types import Receive, Scope, Send
 from chat.close_codes import Close
 from chat.frames import (
     Ack,
+    Answer,
+    Ask,
     End,
     EntryShown,
     Error,
@@ -23,7 +25,7 @@ from chat.frames import (
 )
 from chat.live import Live
 from chat.sentences import ENDING_CODES
-from chat.shown import Item, ShownEntry, ShownUpTo, StatusShown
+from chat.shown import AskShown, Item, ShownEntry, ShownUpTo, StatusShown
 from chat.socket import Closed, Connection, SocketDoor
 from chat.strict_json import BadFrame, written
 from chat.talk import Talk
@@ -94,6 +96,8 @@ class _VisitorConversant:
             self._say(frame)
         elif isinstance(frame, Ping):
             self._send(_PONG)
+        elif isinstance(frame, Answer):
+            await self._door.answered(self._opened(), frame.question, yes=frame.yes)
         elif isinstance(frame, End):
             await self._door.ended(self._opened())
         else:
@@ -137,6 +141,8 @@ class _VisitorConversant:
             self._send(written(Status(item.state, item.text, item.worker)))
         elif isinstance(item, ShownUpTo):
             self._send(written(Shown(item.seq)))
+        elif isinstance(item, AskShown):
+            self._send(written(Ask(item.question, item.text)))
         else:
             self._send(_WRITING)
 

@@ -5,7 +5,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -15,8 +15,10 @@ import structlog
 
 from chat.assigner import Assigner
 from chat.close_codes import Close
+from chat.colleagues import Colleagues
 from chat.desk_door import DeskDoor
 from chat.live import Live
+from chat.outlook import Outlook
 from chat.places import Places
 from chat.public_facts import PublicFacts
 from chat.sentences import Sentences
@@ -24,6 +26,7 @@ from chat.socket import Pulse
 from chat.sweeper import Sweeper
 from chat.translations import Translations, read_translations
 from chat.visitor_door import VisitorDoor
+from chat.waits import RECENT, pace_of
 from config.aliases import Aliases
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.office import Office, office
@@ -36,13 +39,16 @@ from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.openings import Openings
 from contacts.visitor_keys import LIFE_WITHOUT_CONNECTION, VisitorKeys
+from duty.drafts import Drafts
+from duty.holidays import Holidays
 from duty.line import Line
 from duty.opening import Duty
 from duty.presence import Presence
 from duty.schedule import Schedule
 from operator_ui.attendance import HEARTBEAT_SECONDS, SESSION_SECONDS, Attendance
 from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
-from storage.ids import StaffId
+from storage.clock import Clock, epoch_seconds
+from storage.engine import Connection
 
 TOUCH_SECONDS = 20.0
 #: What is still being written when a process stops gets this long.
@@ -68,10 +74,13 @@ class House:
     duty: Duty
     presence: Presence
     schedule: Schedule
+    drafts: Drafts
+    holidays: Holidays
     log: Log
     committer: Committer
     live: Live
     places: Places
+    outlook: Outlook
     pulse: Pulse
     visitor_door: VisitorDoor
     desk_door: DeskDoor
@@ -94,6 +103,7 @@ class House:
         if place is Place.WEB:
             services += [
                 Service("places", self.places.run),
+                Service("outlook", self.outlook.run),
                 Service("pulse", self.pulse.run),
                 Service("session_watch", self.office.session_watch.run),
             ]
@@ -148,16 +158,19 @@ def house(res: Resources) -> House:
         schedule=schedule,
         presence=presence,
         clock=clock,
-        loads=partial(_loads, log),
-        line=partial(_line, log),
+        loads=log.loads,
+        line=partial(_line, log, clock),
         report=_unanswered,
     )
     bus.subscribe(PRESENCE_TOPIC, lambda _: duty.forget())
     live = Live(bus=bus, log=log, clock=clock)
     places = Places(log=log, live=live)
+    outlook = Outlook(store=store, clock=clock, log=log, duty=duty, changed=places.tell)
     keyring = Keyring(app_key=res.app_key, deployment=res.deployment, epochs=people.epochs, alarm=alarm)
     visitor_keys = VisitorKeys(app_key=res.app_key, deployment=res.deployment, clock=clock, alarm=alarm)
     committer = Committer(store=store, clock=clock, effects={Also.FORGET_VISITOR: visitor_keys.destroy}, listener=live)
+    openings = Openings(store=store, audit=people.audit, clock=clock, alarm=alarm)
+    alias = Aliases(store=store, people=people.people, clock=clock).of
     return House(
         resources=res,
         office=people,
@@ -167,10 +180,13 @@ def house(res: Resources) -> House:
         duty=duty,
         presence=presence,
         schedule=schedule,
+        drafts=Drafts(schedule=schedule, clock=clock),
+        holidays=Holidays(schedule=schedule, clock=clock),
         log=log,
         committer=committer,
         live=live,
         places=places,
+        outlook=outlook,
         pulse=Pulse(clock=clock),
         visitor_door=VisitorDoor(
             store=store,
@@ -179,11 +195,12 @@ def house(res: Resources) -> House:
             committer=committer,
             live=live,
             places=places,
+            outlook=outlook,
             keyring=keyring,
             visitor_keys=visitor_keys,
             duty=duty,
             sentences=sentences,
-            alias=Aliases(store=store, people=people.people, clock=clock).of,
+            alias=alias,
         ),
         desk_door=DeskDoor(
             store=store,
@@ -192,8 +209,10 @@ def house(res: Resources) -> House:
             committer=committer,
             live=live,
             places=places,
+            outlook=outlook,
+            colleagues=Colleagues(store=store, clock=clock, presence=presence, alias=alias),
             keyring=keyring,
-            openings=Openings(store=store, audit=people.audit, clock=clock, alarm=alarm),
+            openings=openings,
             visitor_keys=visitor_keys,
             capacity=settings.conversations_at_once,
         ),
@@ -211,6 +230,7 @@ def house(res: Resources) -> House:
             log=log,
             committer=committer,
             presence=presence,
+            duty=duty,
             live=live,
             bus=bus,
             presence_topic=PRESENCE_TOPIC,
@@ -221,7 +241,13 @@ def house(res: Resources) -> House:
             bus=bus,
             presence_topic=PRESENCE_TOPIC,
             sweeper=Sweeper(
-                store=store, clock=clock, log=log, committer=committer, visitor_keys=visitor_keys, presence=presence
+                store=store,
+                clock=clock,
+                log=log,
+                committer=committer,
+                visitor_keys=visitor_keys,
+                presence=presence,
+                duty=duty,
             ),
             presence=presence,
             epochs=people.epochs,
@@ -250,20 +276,10 @@ def public_facts(settings: Settings) -> PublicFacts:
     )
 
 
-async def _loads(log: Log, _conn: object) -> Mapping[StaffId, int]:
-    """Running conversations, and offers that stand, by operator."""
-    loads: dict[StaffId, int] = {}
-    for contact in [*await log.active(), *await log.waiting()]:
-        busy = contact.operator or contact.offered_to
-        if busy is not None:
-            loads[busy] = loads.get(busy, 0) + 1
-    return loads
-
-
-async def _line(log: Log, _conn: object) -> Line:
-    """Those who wait without an offer. How fast the line moves is not known yet."""
-    waiting = [one for one in await log.waiting() if one.offered_to is None and one.visitor_away_since is None]
-    return Line(waiting=len(waiting))
+async def _line(log: Log, clock: Clock, conn: Connection) -> Line:
+    """Those who wait without an offer, and how fast the line has moved of late."""
+    waits = await log.waits(conn, epoch_seconds(clock.now()) - RECENT)
+    return Line(waiting=await log.count_waiting(conn), pace=pace_of(waits))
 
 
 def _unanswered(error: BaseException) -> None:

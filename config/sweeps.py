@@ -1,6 +1,6 @@
 """What one process does for all, at intervals: the list of jobs behind the lease."""
 
-from chat.sweeper import EVERY_SECONDS, Sweeper
+from chat.sweeper import EVERY_SECONDS, WATCH_SECONDS, Sweeper
 from config.jobs import Job, sweep_while_held
 from contacts.epochs import Epochs
 from contacts.erasure import Erasure
@@ -45,6 +45,7 @@ class Sweeps:
         self._me = new_id()
         self.jobs = (
             Job("settle", EVERY_SECONDS, sweeper.sweep),
+            Job("watch", WATCH_SECONDS, sweeper.watch),
             Job("presence", PRESENCE_SECONDS, self.mark_the_silent),
             Job("epoch", HOUR, self.renew_epoch),
             Job("retire", HOUR, self.retire_epochs),
@@ -82,5 +83,4 @@ class Sweeps:
             await self._sessions.sweep(conn)
 
     async def _hold(self) -> bool:
-        now = epoch_seconds(self._clock.now())
-        return await held(self._store, name=LEASE, holder=self._me, now=now, seconds=LEASE_SECONDS)
+        return await held(self._store, name=LEASE, holder=self._me, seconds=LEASE_SECONDS) is not None

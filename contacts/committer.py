@@ -15,6 +15,7 @@ from typing import Protocol
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.contact import Author, Contact, Entry, Klass, NewEntry, Receipt, Refusal, Refused
@@ -38,13 +39,15 @@ class Also(StrEnum):
 class Decision(Struct, frozen=True):
     """What a pure rule decided: the contact afterwards, what is written into it, what goes with it.
 
-    `silent`: a change of the contact that those whom it concerns have been told of already.
+    `silent`: a change of the contact that those whom it concerns have been told of already. `veiled`: the operator may
+    read what is numbered from here on, and nothing before it.
     """
 
     contact: Contact
     entries: tuple[NewEntry, ...] = ()
     also: tuple[Also, ...] = ()
     silent: bool = False
+    veiled: bool = False
 
 
 #: (the contact as it is, now) -> what is to be; raises `Refused`.
@@ -85,9 +88,10 @@ class Unit:
     """One frame's or webhook's worth of change to one contact.
 
     `guard` runs first, inside the transaction, for rules that need more than this contact's row; it raises `Refused`.
+    `also` runs last, in the same transaction, when the rule was not refused.
     """
 
-    __slots__ = ("author", "client_id", "contact", "decide", "done", "guard", "key", "klass")
+    __slots__ = ("also", "author", "client_id", "contact", "decide", "done", "guard", "key", "klass")
 
     def __init__(
         self,
@@ -99,6 +103,7 @@ class Unit:
         klass: Klass = Klass.TRANSCRIPT,
         author: Author = Author.HOUSE,
         guard: Effect | None = None,
+        also: Effect | None = None,
     ) -> None:
         self.contact = contact
         self.decide = decide
@@ -107,6 +112,7 @@ class Unit:
         self.klass = klass
         self.author = author
         self.guard = guard
+        self.also = also
         self.done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
 
@@ -189,7 +195,7 @@ class Committer:
             )
             results: list[_Done | Refused] = []
             entries: list[Entry] = []
-            effects: list[tuple[Also, ContactId]] = []
+            effects: list[tuple[Effect, ContactId]] = []
             for unit in batch:
                 try:
                     if unit.guard is not None and unit.contact in heads:
@@ -201,10 +207,12 @@ class Committer:
                     continue
                 results.append(done)
                 entries.extend(fresh.entry for fresh in done.fresh)
-                effects.extend((also, unit.contact) for also in done.also)
+                effects.extend((self._effects[also], unit.contact) for also in done.also)
+                if unit.also is not None:
+                    effects.append((unit.also, unit.contact))
             await _store(conn, entries, heads)
-            for also, contact in effects:
-                await self._effects[also](conn, contact)
+            for effect, contact in effects:
+                await effect(conn, contact)
         return results
 
     def _decide(self, unit: Unit, head: Head | None, repeats: dict[tuple[str, str, str], Entry], now: int) -> "_Done":
@@ -219,13 +227,16 @@ class Committer:
         decision = unit.decide(head.contact, now)
         # Sealing may fail, and then nothing of this unit may stick: numbers are given to the head last.
         numbers = dict(head.last)
+        contact = decision.contact
+        if decision.veiled:
+            contact = replace(contact, reads_from=numbers[Klass.TRANSCRIPT] + 1)
         fresh: list[Fresh] = []
         for new in decision.entries:
             numbers[new.klass] += 1
             fresh.append(Fresh(self._seal(unit, new, numbers[new.klass], now), new.words))
-        moved = decision.contact is not head.contact
+        moved = contact is not head.contact
         head.last = numbers
-        head.contact = decision.contact
+        head.contact = contact
         head.moved = head.moved or moved
         head.grown = head.grown or bool(fresh)
         receipt = None
@@ -234,7 +245,7 @@ class Committer:
                 receipt = Receipt(item.entry.seq, now)
                 repeats[(unit.contact, item.entry.klass, item.entry.client_id)] = item.entry
         told = moved and not decision.silent
-        return _Done(Outcome(decision.contact, tuple(fresh), receipt), tuple(fresh), told, decision.also)
+        return _Done(Outcome(contact, tuple(fresh), receipt), tuple(fresh), told, decision.also)
 
     def _seal(self, unit: Unit, new: NewEntry, seq: int, now: int) -> Entry:
         sealed = None

@@ -29,10 +29,14 @@ class State(StrEnum):
 
 
 class Klass(StrEnum):
-    """Retention class: each has keys, numbering and an end of its own (log.md section 1)."""
+    """Retention class: each has keys, numbering and an end of its own (log.md section 1).
+
+    `CALLBACK`: how somebody may be answered. One entry, written when it arrives, gone before everything else.
+    """
 
     TRANSCRIPT = "transcript"
     RECORD = "record"
+    CALLBACK = "callback"
 
 
 class Kind(StrEnum):
@@ -63,6 +67,25 @@ class Line(StrEnum):
     ENDED_BY_WORKER = "ended_by_worker"
     LEFT_QUICKLY = "left_quickly"
     ENDED_SILENT = "ended_silent"
+    ENDED_UNSERVED = "ended_unserved"
+    WORKER_GONE = "worker_gone"
+    ASKED_HAND_OVER = "asked_hand_over"
+    HANDED_OVER = "handed_over"
+    HAND_OVER_REFUSED = "hand_over_refused"
+    ASKED_READ = "asked_read"
+    READ_ALLOWED = "read_allowed"
+    READ_REFUSED = "read_refused"
+    CLOSING_15 = "closing_15"
+    CLOSING_5 = "closing_5"
+    EXTENDED = "extended"
+    STILL_THERE = "still_there"
+
+
+class Question(StrEnum):
+    """What the visitor is asked on a card with Yes and No."""
+
+    HAND_OVER = "hand_over"
+    READ = "read"
 
 
 class EndedBy(StrEnum):
@@ -72,6 +95,27 @@ class EndedBy(StrEnum):
     WORKER = "worker"
     LEFT_QUICKLY = "left_quickly"
     SILENCE = "silence"
+    UNSERVED = "unserved"
+    #: A form message: what became of it.
+    ANSWERED = "answered"
+    TRIED = "tried"
+    NO_ANSWER_WANTED = "no_answer_wanted"
+    NOT_POSSIBLE = "not_possible"
+
+
+class Urgency(StrEnum):
+    """Whether the writer of a form message says it is urgent."""
+
+    URGENT = "urgent"
+    ORDINARY = "ordinary"
+
+
+class Answer(StrEnum):
+    """Whether the writer of a form message wants to be answered; how is sealed."""
+
+    WANTED = "wanted"
+    UNWANTED = "unwanted"
+    UNSAID = "unsaid"
 
 
 class Refusal(StrEnum):
@@ -86,6 +130,7 @@ class Refusal(StrEnum):
     CANNOT_OPEN = "cannot_open"
     ID_TAKEN = "id_taken"
     UNAVAILABLE = "unavailable"
+    NOT_THERE = "not_there"
 
 
 class Refused(Exception):
@@ -97,7 +142,18 @@ class Refused(Exception):
 
 
 class Contact(Struct, frozen=True, kw_only=True):
-    """One contact's state. Times are seconds since 1970 UTC; numbering is the committer's business."""
+    """One contact's state. Times are seconds since 1970 UTC; numbering is the committer's business.
+
+    In the line: `place` when it was joined (1 was next), `waited` seconds until somebody first came, `danger` as flagged
+    by staff, `overtaken` how often a flagged one went before. `missed_by`, `missed_at`: who let the last offer pass.
+
+    Between operators: `former` had the conversation before it went back to the line; with `next_reads` the visitor lets
+    whoever comes read on. `reads_from`: the first number that the present operator may read. `question` stands open;
+    `question_to`: the colleague it would be handed to.
+
+    At the end: `grace_until` when an operator gave more time; `told_at` the moment the last closing notice was due.
+    `quiet_since`: when a silent visitor was asked whether they are still there.
+    """
 
     id: ContactId
     door: Door
@@ -115,6 +171,19 @@ class Contact(Struct, frozen=True, kw_only=True):
     visitor_away_since: int | None = None
     operator_away_since: int | None = None
     shown_seq: int = 0
+    place: int = 0
+    waited: int | None = None
+    danger: bool = False
+    overtaken: int = 0
+    missed_at: int | None = None
+    former: StaffId | None = None
+    next_reads: bool = False
+    reads_from: int = 1
+    question: Question | None = None
+    question_to: StaffId | None = None
+    grace_until: int | None = None
+    told_at: int | None = None
+    quiet_since: int | None = None
 
 
 class NewEntry(Struct, frozen=True, kw_only=True):

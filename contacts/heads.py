@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.batch_sql import BATCH_SQL, ENTRY_COLUMNS, HEAD_COLUMNS, BatchSql
-from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, State
+from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, Question, State
 from contacts.tables_log import contacts
 from storage.direct import fetched
 from storage.engine import Dialect
@@ -107,6 +107,19 @@ def contact_of(row: Mapping[str, Any] | RowMapping) -> Contact:
         visitor_away_since=row["visitor_away_since"],
         operator_away_since=row["operator_away_since"],
         shown_seq=row["shown_seq"],
+        place=row["place"],
+        waited=row["waited"],
+        danger=bool(row["danger"]),
+        overtaken=row["overtaken"],
+        missed_at=row["missed_at"],
+        former=row["former"],
+        next_reads=bool(row["next_reads"]),
+        reads_from=row["reads_from"],
+        question=Question(row["question"]) if row["question"] else None,
+        question_to=row["question_to"],
+        grace_until=row["grace_until"],
+        told_at=row["told_at"],
+        quiet_since=row["quiet_since"],
     )
 
 

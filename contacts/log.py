@@ -135,13 +135,15 @@ class Log:
     async def loads(self, conn: AsyncConnection) -> dict[StaffId, int]:
         """Running conversations, and offers that stand, by operator."""
         busy = func.coalesce(contacts.c.operator, contacts.c.offered_to).label("staff")
-        query = select(busy, func.count()).where(contacts.c.state.in_([State.ACTIVE, State.OFFERED])).group_by(busy)
+        taken = (contacts.c.door == Door.CHAT, contacts.c.state.in_([State.ACTIVE, State.OFFERED]))
+        query = select(busy, func.count()).where(*taken).group_by(busy)
         return {StaffId(row[0]): row[1] for row in await conn.execute(query) if row[0] is not None}
 
     async def minutes(self, conn: AsyncConnection, since: int, now: int) -> dict[StaffId, int]:
         """How long each operator was in conversations between two instants, in minutes."""
         query = select(contacts.c.operator, contacts.c.accepted_at, contacts.c.ended_at).where(
             contacts.c.state.in_([State.ACTIVE, State.ENDED]),
+            contacts.c.door == Door.CHAT,
             contacts.c.opened_at > since - 4 * 3600,  # for the index; longer conversations count no more
             contacts.c.operator.is_not(None),
             contacts.c.accepted_at.is_not(None),
@@ -153,11 +155,15 @@ class Log:
         return {operator: spent // 60 for operator, spent in seconds.items()}
 
     async def count_waiting(self, conn: AsyncConnection) -> int:
-        """How many are in the line of the chat without a worker and without an offer."""
+        """How many are in the line of the chat, and on their line, without a worker and without an offer."""
         query = (
             select(func.count())
             .select_from(contacts)
-            .where(contacts.c.state == State.WAITING, contacts.c.door == Door.CHAT)
+            .where(
+                contacts.c.door == Door.CHAT,
+                contacts.c.state == State.WAITING,
+                contacts.c.visitor_away_since.is_(None),
+            )
         )
         return int((await conn.execute(query)).scalar_one())
 

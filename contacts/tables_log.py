@@ -26,6 +26,19 @@ contacts = Table(
     counter("transcript_seq", nullable=False, server_default=text("0")),
     counter("record_seq", nullable=False, server_default=text("0")),
     counter("shown_seq", nullable=False, server_default=text("0")),
+    counter("place", nullable=False, server_default=text("0")),
+    counter("waited"),
+    counter("danger", nullable=False, server_default=text("0")),
+    counter("overtaken", nullable=False, server_default=text("0")),
+    coarse_time("missed_at"),
+    random_id("former"),
+    counter("next_reads", nullable=False, server_default=text("0")),
+    counter("reads_from", nullable=False, server_default=text("1")),
+    choice("question"),
+    random_id("question_to"),
+    coarse_time("grace_until"),
+    coarse_time("told_at"),
+    coarse_time("quiet_since"),
 )
 # Everything that is live is found by state; ended contacts outnumber them a thousand to one.
 Index("ix_contacts_state_opened_at", contacts.c.state, contacts.c.opened_at)
@@ -48,3 +61,17 @@ entries = Table(
     PrimaryKeyConstraint("contact", "klass", "seq"),
     UniqueConstraint("contact", "klass", "client_id"),
 )
+
+#: Why somebody was asked to answer somebody: written with the offer, for a complaint; no figures are made of it.
+assignments = Table(
+    "assignments",
+    metadata,
+    random_id("id", primary_key=True),
+    random_id("contact", ForeignKey("contacts.id"), nullable=False),
+    coarse_time("at", nullable=False),
+    random_id("staff", nullable=False),
+    choice("why", nullable=False),
+    counter("eligible", nullable=False),
+    counter("same_language", nullable=False),
+)
+Index("ix_assignments_contact", assignments.c.contact)

@@ -96,6 +96,11 @@ class Presence:
             for row in rows
         ]
 
+    async def alive(self, conn: AsyncConnection, staff: Iterable[StaffId]) -> dict[StaffId, int]:
+        """When the desk of each of these was last alive (seconds since 1970), whatever they said about themselves."""
+        query = select(presence.c.staff_id, presence.c.seen_at).where(presence.c.staff_id.in_(set(staff)))
+        return {StaffId(row.staff_id): row.seen_at for row in await conn.execute(query)}
+
     async def last_available(self, conn: AsyncConnection) -> datetime | None:
         """When anybody was last known to be available; None: never."""
         seconds = (await conn.execute(select(func.max(_available_at(presence.c.seen_at))))).scalar()

@@ -1,6 +1,7 @@
 """One conversation on one desk: follows it, opens what comes, sends what is written."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from chat.desk_door import DeskDoor, DeskTalk
@@ -9,11 +10,13 @@ from chat.sentences import ENDING_CODES
 from chat.shown import ShownEntry, opened, unreadable
 from chat.strict_json import written
 from contacts.committer import Fresh, Outcome
-from contacts.contact import Author, Refusal, Refused, State
-from operator_ui.desk_frames import Ack, DeskError, EntryShown, Opened
+from contacts.contact import Author, Line, Refusal, Refused, State
+from operator_ui.desk_frames import Ack, DeskError, EntryShown, Gone, Opened
 
 #: "Shown" is told at once and stored at most this often: for all conversations at the same moments, in one commit.
 KEEP_SHOWN_SECONDS = 2.0
+#: After one of these the conversation is in the line again and nobody's.
+_PARTED = frozenset({Line.HANDED_OVER, Line.WORKER_GONE})
 
 
 class DeskConversation:
@@ -27,23 +30,28 @@ class DeskConversation:
         self._send = send
         self._entry_came = entry_came
         self.live = False
+        self._news_after = 0
         self._follower: Follower | None = None
         self._mine: set[str] = set()
         self._hopeless: set[int] = set()
         self._shown = 0
         self._keeping: asyncio.Task[None] | None = None
+        self._opening: asyncio.Task[None] | None = None
 
     async def start(self, after: int) -> None:
-        """Say where the conversation stands, then replay what follows `after`."""
-        state, seq = await self._door.standing(self._talk)
-        self.live = state == State.ACTIVE
-        self._send(written(Opened(self._talk.contact, state, seq)))
-        self._follower = self._door.follow(self._talk, after, self)
+        """Say where the conversation stands, then replay what follows `after`, as far as it may be read."""
+        standing = await self._door.standing(self._talk)
+        self.live = standing.state is State.ACTIVE
+        self._news_after = standing.seq
+        self._send(written(Opened(self._talk.contact, standing.state, standing.seq, standing.reads_from)))
+        self._follower = self._door.follow(self._talk, max(after, standing.reads_from - 1), self)
 
     async def stop(self) -> None:
         """Follow nothing more; what was shown is kept."""
-        if self._follower is not None:
-            self._door.unfollow(self._follower)
+        self._part()
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)
         if self._keeping is not None:
             self._keeping.cancel()
             await asyncio.gather(self._keeping, return_exceptions=True)
@@ -77,6 +85,8 @@ class DeskConversation:
     # -- the follower's sink
 
     def entry(self, fresh: Fresh) -> bool:
+        if self._follower is None:
+            return True
         shown = opened(fresh, self._talk.keys)
         if shown is None:
             if fresh.entry.segment not in self._hopeless:
@@ -105,6 +115,24 @@ class DeskConversation:
                 written(EntryShown(contact, entry.seq, entry.kind, entry.by, entry.at, text, entry.code, entry.id))
             )
         self._entry_came()
+        if entry.seq > self._news_after and entry.code in _PARTED:
+            self.live = False
+            self._part()
+            self._send(written(Gone(contact, str(entry.code))))
+        elif entry.seq > self._news_after and entry.code == Line.READ_ALLOWED:
+            self._opening = asyncio.create_task(self._read_all(), name="desk-read-all")
+
+    def _part(self) -> None:
+        """What is written from now on is not for this desk."""
+        if self._follower is not None:
+            self._door.unfollow(self._follower)
+            self._follower = None
+
+    async def _read_all(self) -> None:
+        """The visitor lets this operator read what was written before: from the beginning, then."""
+        self._part()
+        with contextlib.suppress(Refused):
+            await self.start(0)
 
     def _said(self, client_id: str, done: "asyncio.Future[Outcome]") -> None:
         if done.cancelled():

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from chat.colleagues import Colleague
 from chat.desk_door import Row
 from chat.frames import Incoming, MessageId, Number, Outgoing, Ping, Pong
 from chat.strict_json import FrameReader
@@ -63,7 +64,23 @@ class End(Incoming, frozen=True, tag="end"):
     contact: ContactRef
 
 
-FromDesk = Hello | PresenceSet | Accept | Decline | Open | Shut | Say | Writing | Shown | End | Ping
+class Ask(Incoming, frozen=True, tag="ask"):
+    contact: ContactRef
+    question: Literal["hand_over", "read"]
+    to: ContactRef | None = None
+
+
+class Danger(Incoming, frozen=True, tag="danger"):
+    contact: ContactRef
+    on: bool
+
+
+class Extend(Incoming, frozen=True, tag="extend"):
+    contact: ContactRef
+
+
+AboutContact = Accept | Decline | Open | Shut | Say | Writing | Shown | Ask | Danger | Extend | End
+FromDesk = Hello | PresenceSet | AboutContact | Ping
 from_desk = FrameReader(msgspec.json.Decoder(FromDesk))
 
 
@@ -77,6 +94,7 @@ class Welcome(Outgoing, frozen=True, tag="welcome"):
 class Line(Outgoing, frozen=True, tag="line"):
     waiting: list[Row]
     mine: list[Row]
+    colleagues: list[Colleague]
 
 
 class Offer(Outgoing, frozen=True, tag="offer"):
@@ -113,6 +131,30 @@ class Opened(Outgoing, frozen=True, tag="opened"):
     contact: str
     state: str
     seq: int
+    from_: int = msgspec.field(name="from")
+
+
+class Gone(Outgoing, frozen=True, tag="gone"):
+    contact: str
+    why: str
+
+
+class FormRow(Struct, frozen=True):
+    """A message of the contact form in the list. `by`: the colleague who has it."""
+
+    contact: str
+    tag: str
+    language: str
+    since: int
+    urgency: str
+    answer: str
+    state: str
+    by: str | None
+
+
+class Forms(Outgoing, frozen=True, tag="forms"):
+    rows: list[FormRow]
+    count: int
 
 
 class DeskError(Outgoing, frozen=True, tag="error"):
@@ -121,4 +163,4 @@ class DeskError(Outgoing, frozen=True, tag="error"):
     id: str | None = None
 
 
-ToDesk = Welcome | Line | Offer | OfferGone | EntryShown | Ack | Opened | DeskError | Pong
+ToDesk = Welcome | Line | Offer | OfferGone | EntryShown | Ack | Opened | Gone | Forms | DeskError | Pong

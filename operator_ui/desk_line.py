@@ -62,7 +62,7 @@ class DeskLine:
     async def _refresh(self) -> None:
         desktop = await self._door.desktop(self._staff)
         self._mine = frozenset(row.contact for row in desktop.mine)
-        frame = Line(desktop.waiting, desktop.mine)
+        frame = Line(desktop.waiting, desktop.mine, desktop.colleagues)
         if frame != self._sent:
             self._sent = frame
             self._send(written(frame))

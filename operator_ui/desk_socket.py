@@ -8,20 +8,26 @@ from starlette.types import Receive, Scope, Send
 
 from chat.close_codes import Close
 from chat.desk_door import DeskDoor
+from chat.form_list import FormList
 from chat.frames import Ping, Pong
 from chat.live import Live
 from chat.places import Places
 from chat.socket import Closed, Connection, SocketDoor
 from chat.strict_json import BadFrame, written
-from contacts.contact import Refusal, Refused
+from contacts.contact import Question, Refusal, Refused
+from contacts.people import KEY_HOLDERS
 from contacts.session import Ended, Session
 from operator_ui.attendance import Activity, Attendance
 from operator_ui.desk_conversation import DeskConversation
 from operator_ui.desk_frames import (
+    AboutContact,
     Accept,
+    Ask,
+    Danger,
     Decline,
     DeskError,
     End,
+    Extend,
     FromDesk,
     Hello,
     Open,
@@ -34,7 +40,8 @@ from operator_ui.desk_frames import (
     from_desk,
 )
 from operator_ui.desk_line import DeskLine
-from storage.ids import ContactId
+from operator_ui.form_messages_line import FormMessagesLine
+from storage.ids import ContactId, StaffId
 
 _PONG = written(Pong())
 
@@ -52,6 +59,7 @@ class DeskSocket:
         door: DeskDoor,
         live: Live,
         places: Places,
+        forms: FormList,
         attendance: Attendance,
         find_session: FindSession,
     ) -> None:
@@ -59,6 +67,7 @@ class DeskSocket:
         self._door = door
         self._live = live
         self._places = places
+        self._forms = forms
         self._attendance = attendance
         self._find_session = find_session
 
@@ -70,6 +79,7 @@ class DeskSocket:
             door=self._door,
             live=self._live,
             places=self._places,
+            forms=self._forms,
             attendance=self._attendance,
             find_session=lambda: self._find_session(scope),
         )
@@ -82,12 +92,14 @@ class _DeskConversant:
         door: DeskDoor,
         live: Live,
         places: Places,
+        forms: FormList,
         attendance: Attendance,
         find_session: Callable[[], Awaitable[Session | None]],
     ) -> None:
         self._door = door
         self._live = live
         self._places = places
+        self._forms = forms
         self._attendance = attendance
         self._find_session = find_session
         self._session: Session | None = None
@@ -95,6 +107,7 @@ class _DeskConversant:
         self._seat = ""
         self._stop_watching: Callable[[], None] | None = None
         self._line: DeskLine | None = None
+        self._form_line: FormMessagesLine | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._talks: dict[ContactId, DeskConversation] = {}
         self._acted = False
@@ -120,6 +133,9 @@ class _DeskConversant:
             asyncio.create_task(self._line.run(), name="desk-line"),
             asyncio.create_task(self._attend(session), name="desk-attendance"),
         ]
+        if session.role in KEY_HOLDERS:
+            self._form_line = FormMessagesLine(forms=self._forms, staff=session.staff_id, send=connection.send)
+            self._form_line.tell()
         await self._door.returned(session)
         for one in hello.open:
             await self._open(ContactId(one.contact), one.after)
@@ -143,6 +159,8 @@ class _DeskConversant:
             self._stop_watching()
         if self._line is not None:
             self._line.stop()
+        if self._form_line is not None:
+            self._form_line.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -154,7 +172,7 @@ class _DeskConversant:
 
     # -- frames
 
-    async def _act(self, frame: PresenceSet | Accept | Decline | Open | Shut | Say | Writing | Shown | End) -> None:
+    async def _act(self, frame: PresenceSet | AboutContact) -> None:
         session = self._signed_in()
         match frame:
             case Say():
@@ -165,19 +183,33 @@ class _DeskConversant:
                 self._talk(frame.contact).writing()
             case PresenceSet():
                 await self._attendance.changed(session, frame.status)
+            case _:
+                await self._decide(session, ContactId(frame.contact), frame)
+
+    async def _decide(
+        self, session: Session, contact: ContactId, frame: Accept | Decline | Open | Shut | Ask | Danger | Extend | End
+    ) -> None:
+        match frame:
             case Accept():
-                await self._door.accepted(session, ContactId(frame.contact))
-                await self._open(ContactId(frame.contact), 0)
+                await self._door.accepted(session, contact)
+                await self._open(contact, 0)
             case Decline():
-                await self._door.declined(session, ContactId(frame.contact))
+                await self._door.declined(session, contact)
             case Open():
-                await self._open(ContactId(frame.contact), frame.after)
+                await self._open(contact, frame.after)
             case Shut():
-                talk = self._talks.pop(ContactId(frame.contact), None)
+                talk = self._talks.pop(contact, None)
                 if talk is not None:
                     await talk.stop()
+            case Ask():
+                to = StaffId(frame.to) if frame.to is not None else None
+                await self._door.asked(session, contact, Question(frame.question), to)
+            case Danger():
+                await self._door.flagged(session, contact, on=frame.on)
+            case Extend():
+                await self._door.extended(session, contact)
             case End():
-                await self._door.ended(session, ContactId(frame.contact))
+                await self._door.ended(session, contact)
 
     async def _open(self, contact: ContactId, after: int) -> None:
         earlier = self._talks.pop(contact, None)

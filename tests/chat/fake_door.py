@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
-from chat.shown import Item, ShownEntry, ShownUpTo, StatusShown
+from chat.shown import AskShown, Item, ShownEntry, ShownUpTo, StatusShown
 from chat.talk import Talk
 from chat.visitor_door import NotAdmitted
 from contacts.contact import Author, Kind, Receipt, Refusal, Refused
@@ -22,10 +22,20 @@ class FakeTalk:
     worker: str | None = None
     entries: list[ShownEntry] = field(default_factory=list)
     followers: list[asyncio.Queue[Item]] = field(default_factory=list)
+    question: str | None = None
 
     def put(self, item: Item) -> None:
         for follower in self.followers:
             follower.put_nowait(item)
+
+    def ask(self, question: str | None) -> None:
+        """Put a card on the page, or take it away."""
+        self.question = question
+        self.put(self.asked())
+
+    def asked(self) -> AskShown:
+        """The card."""
+        return AskShown(self.question, f"May I {self.question}?" if self.question else "")
 
     def add(
         self, by: Author, text: str | None = None, *, code: str | None = None, client_id: str | None = None
@@ -98,6 +108,14 @@ class FakeDoor:
         entry = found.add(Author.VISITOR, words.reveal(), client_id=client_id)
         return Receipt(entry.seq, entry.at, repeated=False)
 
+    async def answered(self, talk: Talk, question: str, *, yes: bool) -> None:
+        found = self.talks[talk.contact]
+        if found.question == question:
+            found.ask(None)
+            found.add(
+                Author.VISITOR, code={("read", True): "read_allowed", ("read", False): "read_refused"}[question, yes]
+            )
+
     async def ended(self, talk: Talk) -> None:
         self.end(talk.contact, "ended_by_visitor")
 
@@ -111,6 +129,8 @@ class FakeDoor:
         queue: asyncio.Queue[Item] = asyncio.Queue()
         for entry in found.entries[after:]:
             queue.put_nowait(entry)
+        if found.question is not None:
+            queue.put_nowait(found.asked())
         queue.put_nowait(found.status())
         found.followers.append(queue)
         try:

@@ -92,7 +92,7 @@ def test_an_offer_stands_for_a_minute() -> None:
     assert OFFERED.offer_until == START + 1 + conversation.OFFER_TIME
     assert conversation.offer_lapsed(OFFERED, START + conversation.OFFER_TIME) == Decision(OFFERED)
     lapsed = conversation.offer_lapsed(OFFERED, START + 1 + conversation.OFFER_TIME)
-    assert lapsed == Decision(replace(WAITING, missed_by=ANNA))
+    assert lapsed == Decision(replace(WAITING, missed_by=ANNA, missed_at=START + 1 + conversation.OFFER_TIME))
 
 
 @pytest.mark.parametrize("contact", [OFFERED, ACTIVE, ENDED], ids=lambda c: c.state)
@@ -106,7 +106,8 @@ def test_an_offer_that_is_not_there_does_not_lapse(contact: Contact) -> None:
 
 
 def test_an_offer_is_declined_by_whom_it_was_made_to() -> None:
-    assert conversation.offer_declined(OFFERED, START + 5, staff=ANNA).contact == replace(WAITING, missed_by=ANNA)
+    declined = conversation.offer_declined(OFFERED, START + 5, staff=ANNA)
+    assert declined.contact == replace(WAITING, missed_by=ANNA, missed_at=START + 5)
     assert conversation.offer_declined(OFFERED, START + 5, staff=BERTIL) == Decision(OFFERED)
     assert conversation.offer_declined(ACTIVE, START + 5, staff=ANNA) == Decision(ACTIVE)
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from chat.frames import (
     LONGEST_TEXT,
     Ack,
+    Answer,
+    Ask,
     End,
     EntryShown,
     Error,
@@ -36,6 +38,7 @@ languages = st.from_regex(r"[a-z]{2,3}(-[A-Za-z]{2,8})?", fullmatch=True)
 incoming: st.SearchStrategy[FromVisitor] = (
     st.builds(Hello, after=numbers, lang=languages)
     | st.builds(Say, id=ids, text=texts)
+    | st.builds(Answer, question=st.sampled_from(["hand_over", "read"]), yes=st.booleans())
     | st.just(End())
     | st.just(Ping())
 )
@@ -80,6 +83,8 @@ OUTGOING = [
     (Ack("x", 4, 17), {"t": "ack", "id": "x", "seq": 4, "at": 17}),
     (Shown(4), {"t": "shown", "seq": 4}),
     (Writing(), {"t": "writing"}),
+    (Ask("read", "May I?"), {"t": "ask", "question": "read", "text": "May I?"}),
+    (Ask(None, ""), {"t": "ask", "question": None, "text": ""}),
     (Error("ended", "x"), {"t": "error", "code": "ended", "id": "x"}),
     (Error("ended"), {"t": "error", "code": "ended", "id": None}),
     (Pong(), {"t": "pong"}),

@@ -4,19 +4,22 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from chat.waiting_line import Offer, OnDuty, Waiting, offers
+from chat.waiting_line import MISSED_FOR, MOST_OVERTAKES, PATIENCE, Offer, OnDuty, Waiting, Why, offers
 from storage.ids import ContactId, StaffId
 
 LANGUAGES = ["fi", "sv", "en", "ru"]
 
 
-def waiting(contact: str, language: str = "fi", *, since: int = 0, missed_by: str | None = None) -> Waiting:
-    return Waiting(ContactId(contact), language, since, StaffId(missed_by) if missed_by else None)
+def waiting(
+    contact: str, language: str = "fi", *, since: int = 0, missed_by: str | None = None, danger: bool = False
+) -> Waiting:
+    return Waiting(ContactId(contact), language, since, StaffId(missed_by) if missed_by else None, danger=danger)
 
 
-def on_duty(staff: str, *languages: str, load: int = 0, capacity: int = 2) -> OnDuty:
-    return OnDuty(StaffId(staff), frozenset(languages or ["fi"]), load, capacity)
+def on_duty(staff: str, *languages: str, load: int = 0, capacity: int = 2, minutes: int = 0) -> OnDuty:
+    return OnDuty(StaffId(staff), frozenset(languages or ["fi"]), load, capacity, minutes)
 
 
 def pairs(made: list[Offer]) -> list[tuple[str, str]]:
@@ -40,12 +43,12 @@ def test_whoever_cannot_be_served_now_blocks_nobody_behind() -> None:
 
 def test_the_same_language_goes_before_a_smaller_load() -> None:
     made = offers([waiting("c", "sv")], [on_duty("anna", "fi"), on_duty("sven", "sv", load=1)])
-    assert made == [Offer(ContactId("c"), StaffId("sven"), (StaffId("sven"),), same_language=True)]
+    assert made == [Offer(ContactId("c"), StaffId("sven"), 1, same_language=True, why=Why.LANGUAGE)]
 
 
 def test_when_nobody_writes_the_language_anybody_with_room_is_asked() -> None:
     made = offers([waiting("c", "ru")], [on_duty("anna", "fi"), on_duty("sven", "sv", load=1)])
-    assert made == [Offer(ContactId("c"), StaffId("anna"), (StaffId("anna"), StaffId("sven")), same_language=False)]
+    assert made == [Offer(ContactId("c"), StaffId("anna"), 2, same_language=False, why=Why.ANYBODY)]
 
 
 def test_the_least_loaded_is_asked_first() -> None:
@@ -56,6 +59,49 @@ def test_who_just_missed_somebody_is_not_asked_again() -> None:
     line = [waiting("c", missed_by="anna")]
     assert offers(line, [on_duty("anna")]) == []
     assert pairs(offers(line, [on_duty("anna"), on_duty("bertil", load=1)])) == [("c", "bertil")]
+
+
+def test_just_missed_wears_off_after_two_minutes() -> None:
+    line = [replace(waiting("c", missed_by="anna"), missed_at=100)]
+    assert offers(line, [on_duty("anna")], 100 + MISSED_FOR - 1) == []
+    assert pairs(offers(line, [on_duty("anna")], 100 + MISSED_FOR)) == [("c", "anna")]
+
+
+def test_a_fallback_language_goes_before_anybody() -> None:
+    made = offers([waiting("c", "ru")], [on_duty("anna", "fi"), on_duty("emma", "en", load=1)])
+    assert (made[0].staff, made[0].why, made[0].eligible) == ("emma", Why.FALLBACK, 1)
+
+
+def test_a_full_speaker_is_waited_for_but_not_for_ever() -> None:
+    crew = [on_duty("sven", "sv", load=2), on_duty("anna", "fi")]
+    assert offers([waiting("c", "sv")], crew, PATIENCE - 1) == []
+    assert pairs(offers([waiting("c", "sv")], crew, PATIENCE)) == [("c", "anna")]
+
+
+def test_fewer_minutes_of_late_decide_between_equal_loads() -> None:
+    made = offers([waiting("c")], [on_duty("anna", minutes=50), on_duty("bertil", minutes=20)])
+    assert pairs(made) == [("c", "bertil")]
+
+
+def test_a_flagged_visitor_goes_first_and_says_whom_it_overtook() -> None:
+    line = [waiting("early", since=1), waiting("flagged", since=5, danger=True)]
+    (made,) = offers(line, [on_duty("anna", capacity=1)])
+    assert (made.contact, made.overtook) == ("flagged", "early")
+
+
+def test_three_times_overtaken_is_enough() -> None:
+    line = [waiting("early", since=1), *(waiting(f"f{n}", since=5 + n, danger=True) for n in range(5))]
+    made = offers(line, [on_duty("anna", capacity=10)])
+    assert [offer.contact for offer in made] == ["f0", "f1", "f2", "early", "f3", "f4"]
+    again = [replace(line[0], overtaken=MOST_OVERTAKES), *line[1:]]
+    assert [offer.contact for offer in offers(again, [on_duty("anna", capacity=1)])] == ["early"]
+
+
+def test_whom_this_operator_cannot_serve_is_not_overtaken_by_it() -> None:
+    line = [waiting("russian", "ru", since=1), waiting("flagged", since=5, danger=True)]
+    crew = [on_duty("anna", capacity=1), on_duty("rita", "ru", load=2)]
+    (made,) = offers(line, crew)
+    assert (made.contact, made.overtook) == ("flagged", None)
 
 
 def test_an_offer_counts_as_load_for_the_next() -> None:
@@ -107,9 +153,13 @@ def test_any_line_meets_any_crew(line: list[Waiting], crew: list[OnDuty]) -> Non
         visitor, operator = visitors[offer.contact], operators[offer.staff]
         assert offer.staff != visitor.missed_by
         assert load[offer.staff] < operator.capacity, "never more than there is room for"
-        assert offer.same_language == any(visitor.language in one.languages for one in crew)
+        speakers = [one for one in crew if visitor.language in one.languages]
+        assert offer.same_language == bool(speakers)
         assert not offer.same_language or visitor.language in operator.languages
-        assert all(load[offer.staff] <= load[other] for other in offer.eligible), "the least loaded is asked"
+        able = speakers or [one for one in crew if "en" in one.languages and one.staff != visitor.missed_by]
+        idle = [one for one in able if load[one.staff] < one.capacity and one.staff != visitor.missed_by]
+        assert all(load[offer.staff] <= load[other.staff] for other in idle), "the least loaded is asked"
+        assert offer.eligible == len(idle) or offer.why is Why.ANYBODY
         load[offer.staff] += 1
 
     for visitor in line:

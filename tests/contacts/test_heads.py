@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import fields, replace
 
 from contacts.begin import begin
-from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, State
+from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, Question, State
 from contacts.heads import find_repeats, lock_heads, store_entries, store_heads
 from contacts.log import Log
 from storage.engine import Store
@@ -31,6 +31,19 @@ FULL = Contact(
     visitor_away_since=5,
     operator_away_since=6,
     shown_seq=7,
+    place=8,
+    waited=9,
+    danger=True,
+    overtaken=2,
+    missed_at=10,
+    former=StaffId("daavid"),
+    next_reads=True,
+    reads_from=11,
+    question=Question.HAND_OVER,
+    question_to=StaffId("eeva"),
+    grace_until=12,
+    told_at=13,
+    quiet_since=14,
 )
 BARE = Contact(id=ContactId("b" * 32), door=Door.CHAT, language="fi", tag="A3", state=State.WAITING, opened_at=1)
 MESSAGE = Entry(

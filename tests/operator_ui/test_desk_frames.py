@@ -8,17 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.colleagues import Colleague
 from chat.desk_door import Row
 from chat.frames import Ping, Pong
 from chat.strict_json import LARGEST_FRAME, BadFrame, written
 from operator_ui.desk_frames import (
     Accept,
     Ack,
+    Ask,
+    Danger,
     Decline,
     DeskError,
     End,
     EntryShown,
+    Extend,
     FromDesk,
+    Gone,
     Hello,
     Line,
     Offer,
@@ -35,7 +40,7 @@ from operator_ui.desk_frames import (
     Writing,
     from_desk,
 )
-from storage.ids import ContactId
+from storage.ids import ContactId, StaffId
 
 CONTACT = "0123456789abcdef" * 2
 ID = "01234567-89ab-cdef-0123-456789abcdef"
@@ -54,6 +59,9 @@ incoming: st.SearchStrategy[FromDesk] = st.one_of(
     st.builds(Say, contact=contacts, id=st.uuids().map(str), text=texts),
     st.builds(Writing, contact=contacts),
     st.builds(Shown, contact=contacts, seq=numbers),
+    st.builds(Ask, contact=contacts, question=st.sampled_from(["hand_over", "read"]), to=st.none() | contacts),
+    st.builds(Danger, contact=contacts, on=st.booleans()),
+    st.builds(Extend, contact=contacts),
     st.builds(End, contact=contacts),
     st.just(Ping()),
 )
@@ -103,7 +111,7 @@ def test_what_is_not_a_frame_of_the_desk_is_refused(text: str) -> None:
         from_desk.read(text)
 
 
-ROW = Row(ContactId(CONTACT), "K7", "fi", 17, "active", 4, 3, connected=True, turn="yours")
+ROW = Row(ContactId(CONTACT), "K7", "fi", 17, "active", 4, 3, connected=True, turn="yours", danger=True, until=99)
 ROW_JSON = {
     "contact": CONTACT,
     "tag": "K7",
@@ -114,13 +122,25 @@ ROW_JSON = {
     "shown": 3,
     "connected": True,
     "turn": "yours",
+    "danger": True,
+    "earlier": False,
+    "asked": None,
+    "until": 99,
 }
 OUTGOING: list[tuple[ToDesk, dict[str, object]]] = [
     (
         Welcome("Anna", "operator", "available", 2),
         {"t": "welcome", "alias": "Anna", "role": "operator", "status": "available", "capacity": 2},
     ),
-    (Line([ROW], []), {"t": "line", "waiting": [ROW_JSON], "mine": []}),
+    (
+        Line([ROW], [], [Colleague(StaffId("bertil"), "Bertil", ["fi", "sv"])]),
+        {
+            "t": "line",
+            "waiting": [ROW_JSON],
+            "mine": [],
+            "colleagues": [{"staff": "bertil", "alias": "Bertil", "languages": ["fi", "sv"]}],
+        },
+    ),
     (Offer(CONTACT, "K7", "fi", 60), {"t": "offer", "contact": CONTACT, "tag": "K7", "language": "fi", "until": 60}),
     (OfferGone(CONTACT, "taken"), {"t": "offer_gone", "contact": CONTACT, "why": "taken"}),
     (
@@ -138,7 +158,8 @@ OUTGOING: list[tuple[ToDesk, dict[str, object]]] = [
         },
     ),
     (Ack(CONTACT, ID, 2, 17), {"t": "ack", "contact": CONTACT, "id": ID, "seq": 2, "at": 17}),
-    (Opened(CONTACT, "active", 2), {"t": "opened", "contact": CONTACT, "state": "active", "seq": 2}),
+    (Opened(CONTACT, "active", 2, 1), {"t": "opened", "contact": CONTACT, "state": "active", "seq": 2, "from": 1}),
+    (Gone(CONTACT, "handed_over"), {"t": "gone", "contact": CONTACT, "why": "handed_over"}),
     (DeskError("not_yours"), {"t": "error", "code": "not_yours", "contact": None, "id": None}),
     (Pong(), {"t": "pong"}),
 ]

@@ -5,12 +5,11 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
 from bench.chats import Chat, End
-from bench.processes import ServerProcess
 from bench.wire import Hear, Line, NoSocket
 
 #: Seconds after the last message was sent for everything to arrive.
@@ -23,6 +22,14 @@ _MICRO = 1_000_000
 _MILLI = 1_000
 _T = TypeVar("_T")
 _ERROR = b'{"t":"error"'
+
+
+class Measured(Protocol):
+    """What is asked of a server while it works (`bench.processes.ServerProcess`)."""
+
+    def cpu_seconds(self) -> float: ...
+
+    def resident_kib(self) -> int: ...
 
 
 class Saturated(Struct, frozen=True):
@@ -67,7 +74,7 @@ class _Tally:
         self.wrong = 0
 
 
-async def saturated(chats: Sequence[Chat], server: ServerProcess, *, seconds: float, warm_up: float) -> Saturated:
+async def saturated(chats: Sequence[Chat], server: Measured, *, seconds: float, warm_up: float) -> Saturated:
     """Each end sends one message, and another whenever one arrives. Raises `NoSocket` unless each arrives once."""
     tally, ends = _Tally(), [end for chat in chats for end in chat.ends]
     for end in ends:
@@ -79,7 +86,7 @@ async def saturated(chats: Sequence[Chat], server: ServerProcess, *, seconds: fl
     await asyncio.sleep(seconds)
     stop = (time.perf_counter(), server.cpu_seconds(), time.process_time(), tally.arrived)
     tally.going = False
-    await _all_arrived(ends, tally)
+    await _all_arrived(ends, tally, ARRIVE_WITHIN)
     elapsed, cpu, client, messages = (after - before for before, after in zip(start, stop, strict=True))
     return Saturated(
         messages=int(messages),
@@ -90,7 +97,9 @@ async def saturated(chats: Sequence[Chat], server: ServerProcess, *, seconds: fl
     )
 
 
-async def paced(chats: Sequence[Chat], server: ServerProcess, *, seconds: float) -> Paced:
+async def paced(
+    chats: Sequence[Chat], server: Measured, *, seconds: float, arrive_within: float = ARRIVE_WITHIN
+) -> Paced:
     """Each chat says one message a second, in turn from either side, all spread evenly. Raises `NoSocket` as above."""
     tally, ends = _Tally(), [end for chat in chats for end in chat.ends]
     shown: list[float] = []
@@ -105,7 +114,7 @@ async def paced(chats: Sequence[Chat], server: ServerProcess, *, seconds: float)
             await _until(begin + turn + number / len(chats))
             chat.ends[(turn + number) % 2].say()
     cpu = server.cpu_seconds() - cpu
-    await _all_arrived(ends, tally)
+    await _all_arrived(ends, tally, arrive_within)
     return Paced(
         messages=len(shown),
         shown_p50=quantile(shown, 0.5) * _MILLI,
@@ -116,7 +125,7 @@ async def paced(chats: Sequence[Chat], server: ServerProcess, *, seconds: float)
     )
 
 
-async def idle(open_one: Callable[[int], Awaitable[Line]], server: ServerProcess, *, sockets: int) -> Idle:
+async def idle(open_one: Callable[[int], Awaitable[Line]], server: Measured, *, sockets: int) -> Idle:
     """What the server grows by when it holds this many more sockets. A few come first: they pay for what all share."""
     first = sockets // 10 + 1
     lines = await at_once(range(first), open_one)
@@ -141,7 +150,7 @@ async def at_once(numbers: Sequence[int], open_one: Callable[[int], Awaitable[_T
     return await asyncio.gather(*(one(number) for number in numbers))
 
 
-async def at_rest(server: ServerProcess) -> None:
+async def at_rest(server: Measured) -> None:
     """Wait until the server has nothing left to do, or for `LONGEST_REST` seconds."""
     until = time.perf_counter() + LONGEST_REST
     used = AT_REST
@@ -191,8 +200,8 @@ async def _until(instant: float) -> None:
         await asyncio.sleep(pause)
 
 
-async def _all_arrived(ends: Sequence[End], tally: _Tally) -> None:
-    until = time.perf_counter() + ARRIVE_WITHIN
+async def _all_arrived(ends: Sequence[End], tally: _Tally, within: float) -> None:
+    until = time.perf_counter() + within
     said = sum(end.said for end in ends)
     while tally.arrived < said and time.perf_counter() < until:  # noqa: ASYNC110 - an event would cost at each message
         await asyncio.sleep(0.05)

@@ -13,17 +13,17 @@ class BadForm(Exception):
     """Not a form of ours; carries no part of it."""
 
 
-async def read_fields(request: Request) -> dict[str, str]:
+async def read_fields(request: Request, *, largest: int = LARGEST_FORM, most: int = MOST_FIELDS) -> dict[str, str]:
     """Names and values. Raises BadForm when it is too large, of another type, not UTF-8, or repeats a name."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
         raise BadForm
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
+        if len(body) > largest:
             raise BadForm
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most)
     except ValueError:
         raise BadForm from None
     fields = dict(pairs)

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from chat import bundle
+from chat.contact_form import FORM_FIELDS, MOST_TYPED, Typed
 from chat.headers import frame_headers, page_headers
 from chat.public_facts import PublicFacts
 from chat.sentences import Sentences, direction, own_name
@@ -32,6 +33,7 @@ TALK_WORDS = (
     "line.worker_joined", "line.worker_lost", "line.worker_back", "line.ended",
     "net.lost", "net.back", "net.start_failed", "net.replaced", "gone.heading",
 )  # fmt: skip
+FORM_WORDS = ("composer.left", "message.sending", "form.not_connected")
 
 
 class PageTooHeavy(Exception):
@@ -83,8 +85,10 @@ class VisitorPage:
         self._translations = translations
         self._sentences = sentences
         self._style, self._script = bundle.style(), bundle.script()
+        self._form_script = bundle.script(entry="form.js")
         style = (bundle.policy_hash(self._style),)
-        self._page_headers = page_headers(facts, scripts=(bundle.policy_hash(self._script),), styles=style)
+        scripts = (bundle.policy_hash(self._script), bundle.policy_hash(self._form_script))
+        self._page_headers = page_headers(facts, scripts=scripts, styles=style)
         self._frame_headers = frame_headers(styles=style)
         self._templates = Environment(
             loader=FileSystemLoader(bundle.PAGE),
@@ -117,6 +121,27 @@ class VisitorPage:
         """Why there is nothing else here, and the way back."""
         page = self._page("notice.html", language, heading=f"notice.{notice}", text=f"notice.{notice}_text")
         return Document(page.html, page.headers, status)
+
+    def form(self, form: Typed, language: str, wrong: Mapping[str, str], status: int = 200) -> Document:
+        """The contact form as it was filled in. `wrong`: field -> sentence; under "" what is wrong with all of it."""
+        page = self._page(
+            "form.html",
+            language,
+            same_page="/write",
+            view="form",
+            words=LEAVE_WORDS + FORM_WORDS,
+            script=Markup(self._form_script),  # noqa: S704 - our own file, checked when bundled
+            form=form,
+            fields=FORM_FIELDS,
+            most=MOST_TYPED,
+            problems=wrong,
+        )
+        return Document(page.html, page.headers, status)
+
+    def received(self, language: str, availability: Availability, now: datetime) -> Document:
+        """The message has arrived, and when somebody reads it."""
+        when = self._sentences.when_read(language, availability, now)
+        return self._page("form_received.html", language, same_page="/received", when=when)
 
     def composer(
         self, language: str, message_id: str, *, text: str = "", note: str = "", status: int = 200
@@ -202,6 +227,8 @@ class VisitorPage:
                 later = Availability(state, everyone, datetime(2026, 11, 26, 11, 0, tzinfo=UTC), ZoneInfo("UTC"))
                 documents[state] = self.visitor(language, View.START, later, now)
             documents |= {f"{statement}": self.statement(language, statement) for statement in Statement}
+            everything = dict.fromkeys(FORM_FIELDS, self._translations.text(language, "form.filled_by_program"))
+            documents |= {"form.html": self.form(Typed(page="", language=language), language, everything)}
             documents |= {f"{notice}": self.notice(language, notice, 404) for notice in Notice}
             documents |= {"composer.html": self.composer(language, ""), "stream.html": self.stream_head(language)}
             documents |= {"over.html": self.frame_over(language)}

@@ -33,3 +33,23 @@ class Bucket:
             return False
         self._tokens -= 1.0
         return True
+
+
+class Rates:
+    """One bucket for each of many senders. Those who have been quiet long enough to be full again are forgotten."""
+
+    #: Senders remembered before the quiet ones are looked for.
+    MANY = 1_000
+
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._buckets: dict[str, tuple[Bucket, float]] = {}
+
+    def take(self, sender: str, now: float) -> bool:
+        """Whether one more from this sender is allowed at `now` (monotonic seconds)."""
+        if len(self._buckets) >= self.MANY and sender not in self._buckets:
+            full_again = now - self._rate.burst / self._rate.per_second
+            self._buckets = {name: kept for name, kept in self._buckets.items() if kept[1] > full_again}
+        bucket = self._buckets[sender][0] if sender in self._buckets else Bucket(self._rate, now)
+        self._buckets[sender] = (bucket, now)
+        return bucket.take(now)

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.types import ASGIApp, Scope
 
 from chat.cookies import read_token
+from chat.form_pages import form_routes
 from chat.page_builder import VisitorPage
 from chat.pages import visitor_not_found, visitor_routes
 from chat.rate import DESK_RATE, VISITOR_RATE, Rate
@@ -17,6 +18,7 @@ from config.assembly import House
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
 from contacts.session import Session
 from operator_ui.desk_socket import DeskSocket
+from operator_ui.form_messages import form_message_routes
 from operator_ui.reception import Reception
 from operator_ui.routes import desk_routes
 
@@ -40,6 +42,8 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             confirmations=house.office.passphrase_check,
             door=house.desk_door,
         ),
+        *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
+        *form_routes(door=house.forms.door, page=page, facts=facts, translations=house.translations, clock=clock),
         *visitor_routes(door=house.visitor_door, page=page, facts=facts, sentences=house.sentences, clock=clock),
     ]
 
@@ -77,6 +81,7 @@ def _desk_socket(house: House, rate: Rate) -> DeskSocket:
         door=house.desk_door,
         live=house.live,
         places=house.places,
+        forms=house.forms.waiting,
         attendance=house.attendance,
         find_session=session,
     )

@@ -28,6 +28,7 @@ from chat.translations import Translations, read_translations
 from chat.visitor_door import VisitorDoor
 from chat.waits import RECENT, pace_of
 from config.aliases import Aliases
+from config.forms import Forms, forms
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.office import Office, office
 from config.resources import Resources, alarm, resources
@@ -84,6 +85,7 @@ class House:
     pulse: Pulse
     visitor_door: VisitorDoor
     desk_door: DeskDoor
+    forms: Forms
     attendance: Attendance
     assigner: Assigner
     sweeps: Sweeps
@@ -103,6 +105,7 @@ class House:
         if place is Place.WEB:
             services += [
                 Service("places", self.places.run),
+                Service("forms", self.forms.waiting.run),
                 Service("outlook", self.outlook.run),
                 Service("pulse", self.pulse.run),
                 Service("session_watch", self.office.session_watch.run),
@@ -215,6 +218,17 @@ def house(res: Resources) -> House:
             openings=openings,
             visitor_keys=visitor_keys,
             capacity=settings.conversations_at_once,
+        ),
+        forms=forms(
+            res,
+            committer=committer,
+            log=log,
+            keyring=keyring,
+            openings=openings,
+            presence=presence,
+            presence_topic=PRESENCE_TOPIC,
+            duty=duty,
+            alias=alias,
         ),
         attendance=Attendance(
             store=store,

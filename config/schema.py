@@ -1,6 +1,7 @@
 """Every table of the house: importing this fills `storage.metadata`. Migrations and tests compare against it."""
 
 import contacts.tables_audit
+import contacts.tables_forms
 import contacts.tables_keys
 import contacts.tables_log
 import contacts.tables_staff
@@ -13,6 +14,7 @@ __all__ = ["metadata"]
 
 _ = (
     contacts.tables_audit,
+    contacts.tables_forms,
     contacts.tables_keys,
     contacts.tables_log,
     contacts.tables_staff,

@@ -4,11 +4,11 @@ import { Announcer } from "./announcer.js";
 import { Composer } from "./composer.js";
 import { Cursor } from "./cursor.js";
 import { byId, sentence } from "./dom.js";
-import { armLeave } from "./leave.js";
 import { Line } from "./line.js";
 import { Log } from "./log.js";
 import { newId } from "./message_id.js";
 import { openPoll } from "./poll_line.js";
+import { dressSite } from "./site.js";
 import { openSocket } from "./socket_line.js";
 
 /** @typedef {import("./socket_line.js").Frame} Frame */
@@ -237,30 +237,4 @@ if (document.getElementById("log")) {
   document.querySelector(".not-js")?.remove();
   setInterval(lookAgain, LOOK_AGAIN);
 }
-armLeave(() => forget(), announcer);
-
-// One history entry for the whole site: every link of ours replaces.
-addEventListener("click", (event) => {
-  const link = event.target instanceof Element && event.target.closest("a");
-  if (!link || link.origin !== location.origin || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  // No fragment ever enters the address: the skip link moves the focus itself.
-  if (link.hash) byId("main").focus();
-  else location.replace(link.href);
-});
-// A page may come back from the back/forward cache with its text: it goes before the page does.
-addEventListener("pagehide", () => forget());
-addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
-});
-
-// The bar and the composer stay in sight above an on-screen keyboard.
-const sight = window.visualViewport;
-const place = () => {
-  if (!sight) return;
-  const style = document.documentElement.style;
-  style.setProperty("--above", Math.round(sight.offsetTop) + "px");
-  style.setProperty("--below", Math.max(0, Math.round(innerHeight - sight.height - sight.offsetTop)) + "px");
-};
-sight?.addEventListener("resize", place);
-sight?.addEventListener("scroll", place);
+dressSite(() => forget(), announcer);

@@ -2,6 +2,7 @@
  * One polite region for a screen reader. What happens in a burst is said once, in one go.
  * @module
  */
+import { newForms } from "./forms.js";
 import { endCode } from "./talk.js";
 
 /**
@@ -57,7 +58,7 @@ export class Announcer {
  */
 export function news(before, after, words) {
   if (after.locked !== "no") return lockNews(before, after, words);
-  return [...lineNews(before, after, words), ...offerNews(before, after, words), ...talkNews(before, after, words),
+  return [...lineNews(before, after, words), ...offerNews(before, after, words), ...talkNews(before, after, words), ...formNews(before, after, words),
     ...after.notices.filter((notice) => notice.id >= before.nextNotice).map((notice) => words.say(notice.key, notice.values))];
 }
 
@@ -79,6 +80,12 @@ function offerNews(before, after, words) {
   return after.offers
     .filter((offer) => !before.offers.some((one) => one.contact === offer.contact))
     .map((offer) => words.say("offer.announce", { tag: offer.tag, spoken: words.language(offer.language) }));
+}
+
+/** @param {State} before @param {State} after @param {WordBook} words */
+function formNews(before, after, words) {
+  const fresh = newForms(before.forms, after.forms);
+  return fresh.length === 0 ? [] : [words.say(fresh.some((row) => row.urgency === "urgent") ? "forms.announce_urgent" : "forms.announce")];
 }
 
 /** @param {State} before @param {State} after @param {WordBook} words */

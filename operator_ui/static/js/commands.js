@@ -30,6 +30,7 @@ export function commandsOf(state, page) {
   }
   for (const one of myRows(state)) if (one.contact !== state.current) add(`go-${one.contact}`, words.say("command.go", { tag: one.tag }), () => desk.choose(one.contact));
   for (const one of isFull(state) ? [] : state.waiting) if (one.state === "waiting") add(`take-${one.contact}`, words.say("command.take", { tag: one.tag, spoken: words.language(one.language) }), () => desk.accept(one.contact));
+  for (const one of state.forms.rows) if (one.state !== "taken") add(`form-${one.contact}`, words.say("command.form", { tag: one.tag, spoken: words.language(one.language) }), () => void page.forms.open(one.contact));
   if (state.presence === "break") add("available", words.say("command.available"), () => desk.setPresence("available"));
   else add("break", words.say("command.break"), () => desk.setPresence("break"));
   add("pane-contacts", words.say("command.contacts"), () => page.toPane("contacts"), "F6");

@@ -21,9 +21,12 @@
  * @typedef {{t: "ack", contact: string, id: string, seq: number, at: number}} AckFrame
  * @typedef {{t: "opened", contact: string, state: ContactState, seq: number}} OpenedFrame
  * @typedef {{t: "error", code: string, contact?: string | null, id?: string | null}} ErrorFrame
+ * @typedef {{contact: string, tag: string, language: string, since: number, urgency: "urgent" | "ordinary",
+ *   answer: "wanted" | "unwanted" | "unsaid", state: "waiting" | "mine" | "taken" | "left", by: string | null}} FormRow
+ * @typedef {{t: "forms", rows: FormRow[], count: number}} FormsFrame
  * @typedef {{t: "pong"}} PongFrame
  * @typedef {WelcomeFrame | LineFrame | OfferFrame | OfferGoneFrame | EntryFrame | AckFrame | OpenedFrame
- *   | ErrorFrame | PongFrame} DeskIn
+ *   | FormsFrame | ErrorFrame | PongFrame} DeskIn
  *
  * @typedef {{t: "hello", open: {contact: string, after: number}[]}
  *   | {t: "presence", status: Presence}
@@ -38,7 +41,7 @@
  *   | {t: "ping"}} DeskOut
  */
 
-const KNOWN = new Set(["welcome", "line", "offer", "offer_gone", "entry", "ack", "opened", "error", "pong"]);
+const KNOWN = new Set(["welcome", "line", "offer", "offer_gone", "entry", "ack", "opened", "forms", "error", "pong"]);
 
 /** The longest message or note, in Unicode code points (docs/protocol.md). */
 export const LONGEST_TEXT = 2000;

@@ -7,6 +7,7 @@ import { Announcer } from "./announcer.js";
 import { ClockElement, moveClocks } from "./clock_element.js";
 import { Connection } from "./connection.js";
 import { Desk } from "./desk.js";
+import { FormDesk } from "./form_desk.js";
 import { defineElements } from "./elements.js";
 import { shouldLock } from "./idle.js";
 import { meant } from "./keymap.js";
@@ -78,7 +79,8 @@ function boot() {
   });
   desk = new Desk({ store, line, server, now, newId: () => newId(crypto) });
 
-  const page = new Page({ document, facts, words, desk, store, line, leaving: () => (leaving = true) });
+  const forms = new FormDesk({ store, server: server.forms, loadNotes: (contact) => desk.loadNotes(contact) });
+  const page = new Page({ document, forms, facts, words, desk, store, line, leaving: () => (leaving = true) });
   const announcer = new Announcer({ region: /** @type {HTMLElement} */ (document.getElementById("announcer")), words, after, state: store.state });
   store.follow((state) => {
     page.draw(state);
@@ -123,7 +125,7 @@ function pressed(event, page) {
   if (action === null || (page.store.state.sheet !== null && action !== "palette")) return;
   event.preventDefault();
   const { desk, store } = page;
-  const current = store.state.current;
+  const current = store.state.current ?? store.state.forms.reading?.contact ?? null;
   switch (action) {
     case "next_pane": return page.nextPane(1);
     case "previous_pane": return page.nextPane(-1);

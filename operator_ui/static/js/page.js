@@ -23,13 +23,14 @@ export class Page {
   #line;
 
   /**
-   * @param {{document: Document, facts: Facts, words: import("./words.js").WordBook, desk: import("./desk.js").Desk,
+   * @param {{document: Document, forms: import("./form_desk.js").FormDesk, facts: Facts, words: import("./words.js").WordBook, desk: import("./desk.js").Desk,
    *   store: import("./store.js").Store<State, import("./state.js").Action>,
    *   line: {start: () => void}, leaving: () => void}} ports `leaving`: we navigate away on purpose
    */
-  constructor({ document, facts, words, desk, store, line, leaving }) {
+  constructor({ document, forms, facts, words, desk, store, line, leaving }) {
     this.words = words;
     this.desk = desk;
+    this.forms = forms;
     this.store = store;
     this.name = facts.name;
     this.since = facts.since;

@@ -14,7 +14,7 @@ export class RequestFailed extends Error {}
 
 /**
  * @param {{fetch: Fetch, signIn: () => void, signOut: () => void}} ports
- * @returns {import("./desk.js").Server}
+ * @returns {import("./desk.js").Server & {forms: import("./form_desk.js").FormServer}}
  */
 export function makeServer({ fetch, signIn, signOut }) {
   /** @param {string} address @param {unknown} [body] */
@@ -42,11 +42,20 @@ export function makeServer({ fetch, signIn, signOut }) {
   /** @param {string} contact */
   const notesOf = (contact) => `/desk/contacts/${encodeURIComponent(contact)}/notes`;
 
+  /** @param {string} contact */
+  const formOf = (contact) => `/desk/forms/${encodeURIComponent(contact)}`;
+
   return {
     signIn,
     signOut,
     notes: async (contact) => json(await ask(notesOf(contact))),
     note: async (contact, id, text) => json(await ask(notesOf(contact), { id, text })),
+    forms: {
+      read: async (contact) => json(await ask(formOf(contact))),
+      take: async (contact) => json(await ask(`${formOf(contact)}/take`, {})),
+      putBack: async (contact) => json(await ask(`${formOf(contact)}/put-back`, {})),
+      dealtWith: async (contact, outcome) => json(await ask(`${formOf(contact)}/dealt-with`, { outcome })),
+    },
     lock: async () => {
       const response = await ask("/desk/lock", {});
       if (!response.ok) throw new RequestFailed("unavailable");

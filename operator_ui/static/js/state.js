@@ -4,6 +4,7 @@
  */
 import * as talks from "./talk.js";
 import * as outbox from "./outbox.js";
+import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
 
 /**
  * @typedef {import("./frames.js").Row} Row
@@ -23,12 +24,13 @@ import * as outbox from "./outbox.js";
  *   drafts: Record<string, string>, noteDrafts: Record<string, string>,
  *   pane: Pane, narrow: boolean, locked: "no" | "locking" | "yes", unlock: "idle" | "checking" | "wrong" | "failed",
  *   question: Question | null, sheet: "palette" | "keys" | null, search: string, picked: number,
- *   notices: Notice[], nextNotice: number
+ *   notices: Notice[], nextNotice: number, forms: import("./forms.js").Forms
  * }} State
  *   `heard`: a list has arrived at least once; `kept`: ended conversations still on screen though no longer in the
  *   list; `aside`: ended ones the person has put away; `drafts` live in memory only
  *
- * @typedef {{type: "frame", frame: import("./frames.js").DeskIn}
+ * @typedef {import("./forms.js").FormAction
+ *   | {type: "frame", frame: import("./frames.js").DeskIn}
  *   | {type: "line", line: Line}
  *   | {type: "retrying", attempt: number}
  *   | {type: "too_big"}
@@ -72,7 +74,7 @@ export function firstState() {
     waiting: [], mine: [], kept: [], aside: [], offers: [],
     current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {},
     pane: "contacts", narrow: false, locked: "no", unlock: "idle",
-    question: null, sheet: null, search: "", picked: 0, notices: [], nextNotice: 1,
+    question: null, sheet: null, search: "", picked: 0, notices: [], nextNotice: 1, forms: noForms(),
   };
 }
 
@@ -115,8 +117,10 @@ export function changed(state, action) {
     case "pick": return { ...state, picked: action.picked };
     case "locked": return { ...state, locked: action.locked, unlock: "idle", question: null, sheet: null };
     case "unlock": return { ...state, unlock: action.unlock };
-    case "forget": return { ...state, kept: [], current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {}, notices: [], pane: "contacts" };
+    case "forget": return { ...state, kept: [], current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {}, notices: [], pane: "contacts", forms: { ...state.forms, reading: null } };
     case "notice": return noticed(state, action.key, action.values ?? {}, action.tone ?? "plain");
+    case "form_opening": return { ...state, current: null, pane: "conversation", forms: formsChanged(state.forms, action) };
+    case "form_opened": case "form_busy": case "form_failed": case "form_outcome": case "form_closed": return readingChanged(state, formsChanged(state.forms, action));
     case "dismissed": return { ...state, notices: state.notices.filter((notice) => notice.id !== action.id) };
     default: return unreachable(action);
   }
@@ -188,6 +192,7 @@ function framed(state, frame) {
     }
     case "ack": return withTalk(state, frame.contact, (talk) => talks.acknowledged(talk, frame.id, frame.seq, frame.at));
     case "opened": return withTalk(state, frame.contact, (talk) => talks.opened(talk, frame.state, frame.seq), true);
+    case "forms": return formsCame(state, formsListed(state.forms, frame.rows, frame.count));
     case "error": return erred(state, frame);
     case "pong": return state;
     default: return unreachable(frame);
@@ -268,7 +273,30 @@ function lineChanged(state, line) {
  */
 function chose(state, contact) {
   const question = state.question?.what === "end" && state.question.contact !== contact ? null : state.question;
-  return { ...state, current: contact, question, pane: contact === null ? "contacts" : "conversation" };
+  return { ...state, current: contact, question, pane: contact === null ? "contacts" : "conversation", forms: { ...state.forms, reading: null } };
+}
+
+/**
+ * @param {State} state
+ * @param {import("./forms.js").Forms} forms
+ * @returns {State}
+ */
+function formsCame(state, forms) {
+  const lost = forms.reading === null ? (state.forms.reading?.contact ?? null) : null;
+  const next = readingChanged(state, forms);
+  return lost === null ? next : noticed({ ...next, noteDrafts: without(next.noteDrafts, lost) }, "forms.gone", {}, "warning");
+}
+
+/**
+ * What was read of a message leaves memory with it; the draft of a note stays.
+ * @param {State} state
+ * @param {import("./forms.js").Forms} forms
+ * @returns {State}
+ */
+function readingChanged(state, forms) {
+  const gone = forms.reading === null ? (state.forms.reading?.contact ?? null) : null;
+  if (gone === null) return { ...state, forms };
+  return { ...state, forms, notes: without(state.notes, gone), pane: state.current === null ? "contacts" : state.pane };
 }
 
 /**
@@ -325,7 +353,7 @@ function withOut(state, contact, change) {
  * @returns {State}
  */
 function withNotes(state, contact, change) {
-  if (rowOf(state, contact) === null) return state;
+  if (rowOf(state, contact) === null && !isReading(state.forms, contact)) return state;
   /** @type {Notes} */
   const none = { phase: "loading", list: [], fresh: [] };
   return { ...state, notes: { ...state.notes, [contact]: change(state.notes[contact] ?? none) } };

@@ -9,9 +9,10 @@
  *   count: (key: string, n: number, values?: Record<string, string | number>) => string,
  *   has: (key: string) => boolean,
  *   clock: (seconds: number) => string,
+ *   moment: (seconds: number) => string,
  *   lasting: (seconds: number) => string,
  *   language: (code: string) => string}} WordBook
- *   `clock`: a moment as 24-hour clock time; `lasting`: a duration as m:ss, or h:mm:ss from an hour on
+ *   `clock`: a moment as 24-hour clock time; `moment`: with its day; `lasting`: a duration as m:ss, or h:mm:ss from an hour on
  */
 
 /**
@@ -23,6 +24,7 @@
 export function makeWords(catalogue, locale, zone) {
   const plural = new Intl.PluralRules(locale);
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+  const moment = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
   const languages = new Intl.DisplayNames([locale], { type: "language", fallback: "code" });
 
   /** @type {WordBook["say"]} */
@@ -36,6 +38,7 @@ export function makeWords(catalogue, locale, zone) {
     },
     has: (key) => key in catalogue,
     clock: (seconds) => clock.format(new Date(seconds * 1000)),
+    moment: (seconds) => moment.format(new Date(seconds * 1000)),
     lasting,
     language: (code) => {
       try {

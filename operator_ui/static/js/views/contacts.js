@@ -1,6 +1,7 @@
 /** The list on the left: offers, those who wait, those who are mine. @module */
 import { h, icon } from "../view.js";
 import { isFull, myRows } from "../state.js";
+import { formsSection } from "./forms.js";
 import { endCode, isMyTurn, visitorWroteAt } from "../talk.js";
 
 /**
@@ -18,7 +19,8 @@ export function contactsPane(state, page) {
     h("div", { class: "pane-body", key: "body" },
       state.narrow ? null : offers(state, page),
       section("waiting", words.say("contacts.waiting"), state, state.waiting.length === 0 ? words.say("contacts.nobody_waits") : null, state.waiting.map((row) => waitingRow(row, state, page)), page),
-      section("mine", words.say("contacts.mine"), state, mine.length === 0 ? words.say("contacts.none_mine") : null, mine.map((row) => myRow(row, state, page)), page)),
+      section("mine", words.say("contacts.mine"), state, mine.length === 0 ? words.say("contacts.none_mine") : null, mine.map((row) => myRow(row, state, page)), page),
+      formsSection(state, page)),
   ];
 }
 

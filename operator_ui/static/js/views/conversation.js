@@ -4,6 +4,7 @@ import { LONGEST_TEXT, lengthOf } from "../frames.js";
 import { rowOf } from "../state.js";
 import { endCode } from "../talk.js";
 import { situation } from "./contacts.js";
+import { formPane } from "./forms.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -15,6 +16,7 @@ import { situation } from "./contacts.js";
 /** @param {State} state @param {Page} page */
 export function conversationPane(state, page) {
   const { words } = page;
+  if (state.forms.reading !== null) return formPane(state.forms.reading, state, page);
   const row = rowOf(state, state.current);
   const talk = row === null ? undefined : state.talks[row.contact];
   if (row === null || talk === undefined) {

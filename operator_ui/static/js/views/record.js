@@ -3,6 +3,7 @@ import { h, icon } from "../view.js";
 import { LONGEST_TEXT, lengthOf } from "../frames.js";
 import { rowOf } from "../state.js";
 import { situation } from "./contacts.js";
+import { formRecord } from "./forms.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -14,6 +15,7 @@ import { situation } from "./contacts.js";
 /** @param {State} state @param {Page} page */
 export function recordPane(state, page) {
   const { words } = page;
+  if (state.forms.reading !== null) return formRecord(state.forms.reading, state, page);
   const row = rowOf(state, state.current);
   const title = h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("file"), h("span", { class: "pane-name" }, words.say("record.title")), row === null ? null : h("bdi", { class: "tag" }, row.tag));
   if (row === null) return [title, h("div", { class: "empty", key: "empty" }, h("p", { class: "faint" }, words.say("record.empty")))];
@@ -38,8 +40,8 @@ function facts(row, state, { words }) {
       fact("record.state", words.say(situation(row, state.talks[row.contact]).sentence))));
 }
 
-/** @param {Notes | undefined} notes @param {Row} row @param {Page} page */
-function notesView(notes, row, page) {
+/** @param {Notes | undefined} notes @param {{contact: string}} row @param {Page} page */
+export function notesView(notes, row, page) {
   const { words, desk } = page;
   const list = notes?.list ?? [];
   const fresh = notes?.fresh ?? [];
@@ -59,7 +61,7 @@ function noteView(note, { words }) {
     h("p", { class: "text", dir: "auto" }, note.text ?? words.say("talk.unreadable")));
 }
 
-/** @param {import("../state.js").NewNote} note @param {Row} row @param {Page} page */
+/** @param {import("../state.js").NewNote} note @param {{contact: string}} row @param {Page} page */
 function freshView(note, row, { words, desk }) {
   const why = words.has(`error.${note.why}`) ? words.say(`error.${note.why}`) : words.say("error.unavailable");
   return h("li", { class: `note ${note.state === "failed" ? "failed" : "pending"}`, key: `fresh-${note.id}` },
@@ -70,8 +72,8 @@ function freshView(note, row, { words, desk }) {
         h("button", { type: "button", "data-focus": `edit-${note.id}`, on: { click: () => desk.takeNoteBack(row.contact, note.id) } }, words.say("talk.take_back"))));
 }
 
-/** @param {Row} row @param {State} state @param {Page} page */
-function composer(row, state, page) {
+/** @param {{contact: string}} row @param {State} state @param {Page} page */
+export function composer(row, state, page) {
   const { words, desk } = page;
   const text = state.noteDrafts[row.contact] ?? "";
   const over = lengthOf(text) - LONGEST_TEXT;

@@ -1,0 +1,61 @@
+"""The contact form's services, built."""
+
+from dataclasses import dataclass
+
+from chat.form_desk import FormDesk
+from chat.form_door import FormDoor
+from chat.form_list import Alias, FormList
+from config.resources import Resources
+from contacts.committer import Committer
+from contacts.form_messages import FormMessages
+from contacts.keyring import Keyring
+from contacts.log import Log
+from contacts.openings import Openings
+from duty.opening import Duty
+from duty.presence import Presence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forms:
+    """`door`: for those who write; `desk`: for those who read; `waiting`: what nobody has dealt with."""
+
+    door: FormDoor
+    desk: FormDesk
+    waiting: FormList
+
+
+def forms(
+    res: Resources,
+    *,
+    committer: Committer,
+    log: Log,
+    keyring: Keyring,
+    openings: Openings,
+    presence: Presence,
+    presence_topic: str,
+    duty: Duty,
+    alias: Alias,
+) -> Forms:
+    """Build them on the house's other services."""
+    messages = FormMessages(app_key=res.app_key, keyring=keyring)
+    return Forms(
+        door=FormDoor(store=res.store, clock=res.clock, messages=messages, duty=duty, bus=res.bus),
+        desk=FormDesk(
+            store=res.store,
+            log=log,
+            committer=committer,
+            messages=messages,
+            keyring=keyring,
+            openings=openings,
+            presence=presence,
+            bus=res.bus,
+        ),
+        waiting=FormList(
+            store=res.store,
+            messages=messages,
+            presence=presence,
+            alias=alias,
+            bus=res.bus,
+            presence_topic=presence_topic,
+        ),
+    )

@@ -1,0 +1,30 @@
+"""Filled-in forms for tests."""
+
+import uuid
+from typing import Any
+
+from chat.contact_form import How, Message, Typed, Voice, message_of
+from contacts.words import Words
+
+
+def filled(text: str = "hei", **changed: Any) -> Typed:
+    """A form with a message, from a fresh page."""
+    values: dict[str, Any] = {"page": str(uuid.uuid4()), "language": "fi", "message": Words(text)}
+    return Typed(**values | changed)
+
+
+def message(text: str = "hei", **changed: Any) -> Message:
+    """The same, ready to be sent."""
+    return message_of(filled(text, **changed))
+
+
+def with_answer(text: str = "hei", **changed: Any) -> Message:
+    """A message whose writer can be called, on some days, without a voice message."""
+    values = {"how": How.TELEPHONE, "address": Words("+358 40 123"), "times": Words("ma 10-12"), "voice": Voice.NO}
+    return message(text, **values | changed)
+
+
+def posted(**changed: str) -> dict[str, str]:
+    """The fields as a browser posts them."""
+    fields = {"page": str(uuid.uuid4()), "website": "", "message": "Hello", "address": "", "times": "", "voice": ""}
+    return fields | {"language": "en"} | changed

@@ -16,9 +16,11 @@ from chat.socket import SocketDoor
 from chat.visitor_socket import VisitorSocket
 from config.assembly import House
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
+from config.leads import leading
 from contacts.session import Session
 from operator_ui.desk_socket import DeskSocket
 from operator_ui.form_messages import form_message_routes
+from operator_ui.lead_routes import lead_routes
 from operator_ui.reception import Reception
 from operator_ui.routes import desk_routes
 
@@ -41,6 +43,12 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             enrolments=house.office.enrolment,
             confirmations=house.office.passphrase_check,
             door=house.desk_door,
+        ),
+        *lead_routes(
+            facts=facts,
+            second_factor=house.settings.needs_second_factor,
+            sessions=house.office.sessions,
+            leading=leading(house),
         ),
         *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
         *form_routes(door=house.forms.door, page=page, facts=facts, translations=house.translations, clock=clock),

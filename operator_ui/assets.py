@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _SHARED = ("back_off", "close_codes", "heartbeat", "message_id")
 _WORKER = "operator_ui/static/js/ticker.js"
+_LEADS = "operator_ui/static/js/leads/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class Assets:
 
     @property
     def modules(self) -> list[str]:
-        """Addresses of all modules, to be fetched at once instead of one after the other."""
-        return [self.address(name) for name in self._files if name.endswith(".js") and name != _WORKER]
+        """Addresses of all modules of the desk, to be fetched at once instead of one after the other."""
+        others = (_WORKER, _LEADS)
+        return [self.address(name) for name in self._files if name.endswith(".js") and not name.startswith(others)]
 
     def address(self, name: str) -> str:
         """Where a file is served. KeyError when there is none of this name."""

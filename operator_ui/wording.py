@@ -12,6 +12,8 @@ LANGUAGES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 """Languages of the staff pages, each by its own name, in the order shown."""
 
 LOCALES = Path(__file__).parent / "locales"
+#: Sentences of pages that the server draws alone: they never travel to the desk's modules.
+LEADS = LOCALES / "leads"
 _DOORS_ONLY = ("door.", "enrol.")
 #: Names of values that only the browser knows; it puts them in.
 _PUT_IN_LATER = {name: f"{{{name}}}" for name in ("n", "spoken", "tag", "text")}
@@ -21,18 +23,25 @@ class Wording:
     """Sentences by key. Raises `chat.translations.BrokenCatalogue` when a catalogue does not fit the English one."""
 
     def __init__(self) -> None:
-        self._translations: Translations = read_translations(tuple(LANGUAGES), LOCALES)
-        with (LOCALES / f"{SOURCE_LANGUAGE}.po").open("rb") as file:
-            self.keys = tuple(message.id for message in read_po(file) if isinstance(message.id, str) and message.id)
+        self._desk: Translations = read_translations(tuple(LANGUAGES), LOCALES)
+        self._leads: Translations = read_translations(tuple(LANGUAGES), LEADS)
+        self._desk_keys, self._lead_keys = _keys(LOCALES), frozenset(_keys(LEADS))
+        self.keys = (*self._desk_keys, *self._lead_keys)
 
     def text(self, language: str, key: str, **values: object) -> str:
         """One sentence. KeyError for an unknown key."""
-        return self._translations.text(language, key, **values)
+        translations = self._leads if key in self._lead_keys else self._desk
+        return translations.text(language, key, **values)
 
     def for_browser(self, language: str) -> dict[str, str]:
         """Every sentence the desk's modules may need, with the places of their values still open."""
-        wanted = (key for key in self.keys if not key.startswith(_DOORS_ONLY))
-        return {key: self._translations.text(language, key, **_PUT_IN_LATER) for key in wanted}
+        wanted = (key for key in self._desk_keys if not key.startswith(_DOORS_ONLY))
+        return {key: self._desk.text(language, key, **_PUT_IN_LATER) for key in wanted}
+
+
+def _keys(folder: Path) -> tuple[str, ...]:
+    with (folder / f"{SOURCE_LANGUAGE}.po").open("rb") as file:
+        return tuple(message.id for message in read_po(file) if isinstance(message.id, str) and message.id)
 
 
 def best_language(*, chosen: str | None, accepted: str, spoken: Iterable[str] = ()) -> str:

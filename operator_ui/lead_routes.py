@@ -1,0 +1,36 @@
+"""All addresses of the leads' pages. For everybody whom a page is not for, there is nothing there."""
+
+from starlette.routing import BaseRoute, Route
+
+from chat.public_facts import PublicFacts
+from operator_ui.assets import Assets
+from operator_ui.exceptions_pages import ExceptionPages
+from operator_ui.hours_pages import PATH as HOURS
+from operator_ui.hours_pages import HoursPages
+from operator_ui.hours_words import EXCEPTIONS
+from operator_ui.lead_room import LeadRoom
+from operator_ui.leading import Leading
+from operator_ui.preview_pages import PATH as PREVIEW
+from operator_ui.preview_pages import PreviewPages
+from operator_ui.reception import Reception, SessionBook
+from operator_ui.rendering import Rendering
+from operator_ui.wording import Wording
+
+
+def lead_routes(*, facts: PublicFacts, second_factor: bool, sessions: SessionBook, leading: Leading) -> list[BaseRoute]:
+    """Routes under /desk/lead, /desk/roster and /desk/here. Files are served by `desk_routes`."""
+    rendering = Rendering(facts=facts, assets=Assets(), wording=Wording(), second_factor=second_factor)
+    room = LeadRoom(reception=Reception(sessions=sessions, facts=facts), rendering=rendering)
+    hours = HoursPages(room=room, leading=leading)
+    exceptions = ExceptionPages(room=room, leading=leading)
+    preview = PreviewPages(room=room, leading=leading)
+    return [
+        Route("/desk/here", room.here, methods=["GET"]),
+        Route("/desk/lead", room.shows(hours.first), methods=["GET"]),
+        Route(HOURS, room.shows(hours.show), methods=["GET"]),
+        Route(HOURS, room.takes(hours.submit), methods=["POST"]),
+        Route(EXCEPTIONS, room.shows(exceptions.show), methods=["GET"]),
+        Route(EXCEPTIONS, room.takes(exceptions.submit), methods=["POST"]),
+        Route(PREVIEW, room.shows(preview.show), methods=["GET"]),
+        Route(PREVIEW, room.takes(preview.publish), methods=["POST"]),
+    ]

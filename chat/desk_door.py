@@ -17,7 +17,7 @@ from chat.shown import ShownEntry, opened, unreadable
 from chat.visitor_feed import SHOWN, WRITING
 from chat.waiting_line import Why
 from contacts.assignments import Assignment, explain
-from contacts.committer import Committer, Effect, Fresh, Outcome, Unit
+from contacts.committer import Committer, Decision, Fresh, Outcome, Unit
 from contacts.contact import Author, Contact, Kind, Klass, Question, Receipt, Refusal, Refused, State
 from contacts.keyring import Keyring, NoKey
 from contacts.log import Listed, Log
@@ -151,9 +151,9 @@ class DeskDoor:
         """Take a contact. Raises `Refused`: already_taken, at_capacity, ended, not_yours, cannot_open."""
         if session.role not in _ANSWERING:
             raise Refused(Refusal.NOT_YOURS)
-        rule = partial(conversation.operator_accepted, staff=session.staff_id)
-        guard, also = partial(self._may_take, session.staff_id), self._explained(session, contact)
-        await self._committer.submit(Unit(contact, rule, guard=guard, also=also))
+        taking = _Taking(session)
+        guard = partial(self._may_take, session.staff_id)
+        await self._committer.submit(Unit(contact, taking.decide, guard=guard, also=taking.explain))
         return await self.opened(session, contact)
 
     async def declined(self, session: Session, contact: ContactId) -> None:
@@ -328,31 +328,32 @@ class DeskDoor:
             await self._visitor_keys.add(conn, key)
         keys[key.segment] = key
 
-    def _explained(self, session: Session, contact: ContactId) -> Effect | None:
-        """The explanation of somebody taken from the line; an offer has explained itself."""
-        found = next((one for one in self._places.waiting if one.id == contact), None)
-        if found is None or found.offered_to == session.staff_id:
-            return None
-        taken = Assignment(
-            contact=contact,
-            staff=session.staff_id,
-            at=epoch_seconds(self._clock.now()),
-            why=Why.TAKEN,
-            eligible=1,
-            same_language=found.language in session.languages,
-        )
-
-        async def kept(conn: Connection, _contact: ContactId) -> None:
-            await explain(conn, taken)
-
-        return kept
-
     async def _may_take(self, staff: StaffId, conn: Connection, contact: ContactId) -> None:
         """Room for one more, and a key for this one: nobody leaves the line for somebody who cannot read them."""
         if await self._log.count_active(conn, staff, besides=contact) >= self.capacity:
             raise Refused(Refusal.AT_CAPACITY)
         if not await self._keyring.could_open(conn, staff, contact, Klass.TRANSCRIPT):
             raise Refused(Refusal.CANNOT_OPEN)
+
+
+class _Taking:
+    """An acceptance, and its explanation if nothing was offered: an offer has explained itself."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._taken: Assignment | None = None
+
+    def decide(self, contact: Contact, now: int) -> Decision:
+        staff = self._session.staff_id
+        decision = conversation.operator_accepted(contact, now, staff=staff)
+        if contact.state is State.WAITING:
+            shared = contact.language in self._session.languages
+            self._taken = Assignment(contact.id, staff, now, Why.TAKEN, eligible=1, same_language=shared)
+        return decision
+
+    async def explain(self, conn: Connection, _contact: ContactId) -> None:
+        if self._taken is not None:
+            await explain(conn, self._taken)
 
 
 def _check(text: str) -> None:

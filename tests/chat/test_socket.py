@@ -14,7 +14,7 @@ from chat.socket import LONGEST_OUTBOX, SEND_WITHIN, SILENCE_LIMIT, Closed, Conn
 from chat.strict_json import LARGEST_FRAME, BadFrame
 from storage.clock import ManualClock
 from tests.eventually import eventually
-from tests.house import ORIGIN
+from tests.sockets import ORIGIN
 from tests.stores import NOON
 
 pytestmark = pytest.mark.anyio

@@ -17,7 +17,6 @@ from storage.clock import ManualClock
 from storage.engine import Store
 from tests.chat.forms import message, with_answer
 from tests.contacts.installation import founded
-from tests.eventually import eventually
 from tests.house import Worker, running
 
 pytestmark = pytest.mark.anyio
@@ -30,12 +29,6 @@ async def rows(store: Store) -> dict[str, int]:
         return {
             table.name: (await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables
         }
-
-
-async def listed(here: Worker) -> tuple[int, list[str]]:
-    """Number of messages in the list, and the languages of those shown."""
-    await here.house.forms.waiting.refresh()
-    return here.house.forms.waiting.count, [row.language for row in here.house.forms.waiting.rows]
 
 
 async def test_a_message_is_a_contact_of_its_own_with_its_words_sealed(
@@ -115,29 +108,3 @@ async def test_while_the_database_is_away_a_message_is_not_taken_in(here: Worker
     assert refused.value.code is Refusal.UNAVAILABLE
     async with here.house.resources.store.write() as conn:
         await conn.run_sync(form_messages.create)
-
-
-async def test_the_urgent_come_first_then_the_oldest(here: Worker, anna: Session) -> None:
-    for language, urgent in (("sv", False), ("fi", False), ("en", True)):
-        await here.house.forms.door.sent(message(language=language, urgent=urgent))
-        here.clock.advance(1)
-    assert await listed(here) == (3, ["en", "sv", "fi"])
-
-
-async def test_a_flood_fills_no_desk(here: Worker, anna: Session) -> None:
-    for _ in range(101):
-        await here.house.forms.door.sent(message())
-    count, shown = await listed(here)
-    assert (count, len(shown)) == (101, 100)
-
-
-async def test_a_message_is_told_to_those_who_look_at_the_list(here: Worker, anna: Session) -> None:
-    told: list[int] = []
-    running_list = asyncio.create_task(here.house.forms.waiting.run())
-    stop = here.house.forms.waiting.on_change(lambda: told.append(here.house.forms.waiting.count))
-    await here.house.forms.door.sent(message())
-    await eventually(lambda: told == [1], within=10, what="told")
-    stop()
-    stop()
-    running_list.cancel()
-    await asyncio.gather(running_list, return_exceptions=True)

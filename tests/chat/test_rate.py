@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.rate import DESK_RATE, VISITOR_RATE, Bucket, Rate
+from chat.rate import DESK_RATE, VISITOR_RATE, Bucket, Rate, Rates
 
 gaps = st.lists(st.floats(0, 30, allow_nan=False), min_size=1, max_size=200)
 
@@ -36,3 +36,20 @@ def test_no_pattern_gets_more_than_burst_and_average(pauses: list[float], per_se
         now += pause
         taken += bucket.take(now)
         assert taken <= burst + per_second * now + 1e-6
+
+
+def test_each_sender_has_a_bucket_of_its_own() -> None:
+    rates = Rates(Rate(1.0, 2.0))
+    assert [rates.take("a", 0.0) for _ in range(3)] == [True, True, False]
+    assert rates.take("b", 0.0)
+    assert rates.take("a", 1.0)
+
+
+def test_senders_who_are_quiet_are_forgotten_once_there_are_many() -> None:
+    rates = Rates(Rate(1.0, 1.0))
+    for number in range(Rates.MANY):
+        rates.take(str(number), 0.0)
+    assert rates.take("one more", 0.5)
+    assert not rates.take("1", 0.5)
+    assert rates.take("and another", 10.0)
+    assert len(rates._buckets) == 1

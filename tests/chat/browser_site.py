@@ -11,13 +11,15 @@ from playwright.async_api import Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
+from chat.form_pages import form_routes
 from storage.clock import SystemClock
 from tests.chat.fake_door import FakeDoor, FakeTalk
 from tests.chat.fake_socket import FakeSocket
-from tests.chat.visitor_site import facts, site
+from tests.chat.forms import FakeFormDoor
+from tests.chat.visitor_site import TRANSLATIONS, facts, site, visitor_page
 
 
 class QuietServer(uvicorn.Server):
@@ -30,12 +32,13 @@ class QuietServer(uvicorn.Server):
 
 @dataclass
 class BrowserSite:
-    """`door` and `socket` are the house; `neutral` is where Leave goes."""
+    """`door`, `socket` and `forms` are the house; `neutral` is where Leave goes."""
 
     url: str
     neutral: str
     door: FakeDoor
     socket: FakeSocket
+    forms: FakeFormDoor
 
     @property
     def token(self) -> str:
@@ -63,10 +66,14 @@ async def browser_site() -> AsyncIterator[BrowserSite]:
     async def weather(_request: Request) -> Response:
         return PlainTextResponse("The weather")
 
-    before = [WebSocketRoute("/socket", visitor_socket.endpoint)]
-    app = site(door, known=known, clock=SystemClock(), before=[*before])
+    forms, clock = FakeFormDoor(), SystemClock()
+    before: list[BaseRoute] = [
+        WebSocketRoute("/socket", visitor_socket.endpoint),
+        *form_routes(door=forms, page=visitor_page(known), facts=known, translations=TRANSLATIONS, clock=clock),
+    ]
+    app = site(door, known=known, clock=clock, before=before)
     async with _serving(app, ours), _serving(Starlette(routes=[Route("/", weather)]), other):
-        yield BrowserSite(url, neutral, door, visitor_socket)
+        yield BrowserSite(url, neutral, door, visitor_socket, forms)
 
 
 async def started(page: Page, where: BrowserSite) -> None:

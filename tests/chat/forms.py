@@ -4,7 +4,9 @@ import uuid
 from typing import Any
 
 from chat.contact_form import How, Message, Typed, Voice, message_of
+from contacts.contact import Refusal, Refused
 from contacts.words import Words
+from duty.availability import Availability, State
 
 
 def filled(text: str = "hei", **changed: Any) -> Typed:
@@ -28,3 +30,22 @@ def posted(**changed: str) -> dict[str, str]:
     """The fields as a browser posts them."""
     fields = {"page": str(uuid.uuid4()), "website": "", "message": "Hello", "address": "", "times": "", "voice": ""}
     return fields | {"language": "en"} | changed
+
+
+class FakeFormDoor:
+    """Keeps the contract of chat.form_door.FormStep."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.refusal: Refusal | None = None
+        self.fault: Exception | None = None
+
+    async def admission(self, language: str) -> Availability:
+        return Availability(State.closed, frozenset({language}))
+
+    async def sent(self, message: Message) -> None:
+        if self.fault is not None:
+            raise self.fault
+        if self.refusal is not None:
+            raise Refused(self.refusal)
+        self.messages.append(message)

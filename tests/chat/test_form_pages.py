@@ -7,36 +7,16 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from chat.contact_form import Message
 from chat.form_pages import form_routes
 from chat.page_builder import BUDGET, compressed
 from chat.rate import Rate
-from contacts.contact import Answer, Refusal, Refused, Urgency
+from contacts.contact import Answer, Refusal, Urgency
 from duty.availability import Availability, State
 from storage.clock import ManualClock
-from tests.chat.forms import filled, posted
+from tests.chat.forms import FakeFormDoor, filled, posted
 from tests.chat.visitor_site import NOW, ORIGIN, PAGE, TRANSLATIONS, facts
 
 LANGUAGES = ("fi", "sv", "en")
-
-
-class FakeFormDoor:
-    """Keeps the contract of chat.form_door.FormStep."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-        self.refusal: Refusal | None = None
-        self.fault: Exception | None = None
-
-    async def admission(self, language: str) -> Availability:
-        return Availability(State.closed, frozenset({language}))
-
-    async def sent(self, message: Message) -> None:
-        if self.fault is not None:
-            raise self.fault
-        if self.refusal is not None:
-            raise Refused(self.refusal)
-        self.messages.append(message)
 
 
 @pytest.fixture

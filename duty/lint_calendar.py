@@ -60,14 +60,14 @@ def _silence(hours: OpeningHours, now: datetime) -> Iterator[Finding]:
 
 
 def _margins(timeline: Timeline, zone: ZoneInfo, now: datetime) -> Iterator[Finding]:
-    told: set[tuple[int, str, str]] = set()
+    told: set[tuple[str, str]] = set()
     for stretch in timeline.stretches:
         closes = timeline.closes(stretch)
         if closes is None or closes <= now or closes - stretch.opens > stretch.last_start:
             continue
         opens, ends = stretch.opens.astimezone(zone), closes.astimezone(zone)
-        key = opens.weekday(), f"{opens:%H:%M}", f"{ends:%H:%M}"
+        key = f"{opens:%H:%M}", f"{ends:%H:%M}"
         if key not in told:
             told.add(key)
-            times = {"starts": key[1], "ends": key[2], "minutes": str(stretch.last_start // _MINUTE)}
+            times = {"starts": key[0], "ends": key[1], "minutes": str(stretch.last_start // _MINUTE)}
             yield Finding("margin_covers", "last_start", {"day": f"{opens:%Y-%m-%d}", **times})

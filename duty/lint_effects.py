@@ -1,8 +1,10 @@
 """Remarks about what the rules of a text do to each other, found by leaving rules out and looking. Pure."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 
 from duty.findings import Finding
 from duty.hours import HoursNotUnderstood, OpeningHours, OpenReadings, holidays
@@ -19,80 +21,103 @@ _MIDNIGHT = datetime.min.time()
 def lint_effects(hours: OpeningHours, parts: tuple[Rule, ...], today: date) -> Iterator[Finding]:
     """Remarks about overruled rules, replaced hours, holidays and cut nights, from `today` on."""
     start = datetime.combine(today, _MIDNIGHT)
-    open_ = list(hours.readings(start, start + _YEAR))
+    text = _Text(hours, parts, start)
     for number, rule in enumerate(parts):
-        lost = list(_lost(hours, parts, number, start, open_)) if rule.opens else []
+        lost = list(_lost(text, number)) if rule.opens else []
         replaced = any(finding.code == "hours_replaced" for finding in lost)
-        overruled = [] if replaced else list(_overruled(hours, parts, number, start))
+        overruled = [] if replaced else list(_overruled(text, number))
         yield from overruled or lost
     yield from _holidays(hours, parts, today)
 
 
-def _overruled(hours: OpeningHours, parts: tuple[Rule, ...], number: int, start: datetime) -> Iterator[Finding]:
+class _Text:
+    """Hours, their rules, and what would be without some of them; worked out once each."""
+
+    def __init__(self, hours: OpeningHours, parts: tuple[Rule, ...], start: datetime) -> None:
+        self.hours = hours
+        self.parts = parts
+        self.start = start
+        self._open = list(hours.readings(start, start + _YEAR))
+        self._starts = [one.starts for one in self._open]
+        self._ends = [one.ends for one in self._open]
+        self._without: dict[tuple[int, int], OpeningHours | None] = {}
+
+    def during(self, own: OpenReadings) -> list[OpenReadings]:
+        """What is open at some moment of an interval."""
+        return self._open[bisect_right(self._ends, own.starts) : bisect_left(self._starts, own.ends)]
+
+    def without(self, first: int, beyond: int) -> OpeningHours | None:
+        """The hours without the rules from `first` up to, not including, `beyond`; None: no rule is left."""
+        key = first, beyond
+        if key not in self._without:
+            self._without[key] = _reads(self.hours, self.parts[:first] + self.parts[beyond:])
+        return self._without[key]
+
+
+def _overruled(text: _Text, number: int) -> Iterator[Finding]:
     """A rule that could as well be left out."""
-    rule = parts[number]
-    if len(parts) == 1 or (rule.about_holidays and rule.closes):
+    rule = text.parts[number]
+    if rule.about_holidays and rule.closes:
         return
-    without = _reads(hours, parts[:number] + parts[number + 1 :])
-    if without is not None and _same(hours, without, start):
+    without = text.without(number, number + 1)
+    if without is not None and _same(text.hours, without, text.start):
         yield Finding("rule_without_effect", f"rule:{number + 1}", {"rule": rule.text})
 
 
-def _lost(
-    hours: OpeningHours, parts: tuple[Rule, ...], number: int, start: datetime, open_: list[OpenReadings]
-) -> Iterator[Finding]:
+def _lost(text: _Text, number: int) -> Iterator[Finding]:
     """Hours of one rule that a later rule takes away; once for each way of losing them."""
-    rule = parts[number]
-    alone = _reads(hours, (replace(rule, joint=""),))
+    alone = _reads(text.hours, (replace(text.parts[number], joint=""),))
     if alone is None:
         return
+    met: set[tuple[int, time, bool]] = set()
     told: set[tuple[str, str]] = set()
-    for own in alone.readings(start + _DAY, start + _YEAR - _DAY):
-        left = [one for one in open_ if one.starts < own.ends and own.starts < one.ends]
+    for own in alone.readings(text.start + _DAY, text.start + _YEAR - _DAY):
+        left = text.during(own)
         if len(left) == 1 and left[0].starts <= own.starts and own.ends <= left[0].ends:
             continue
-        for finding, other in _told_loss(hours, parts, number, own, left):
+        way = own.starts.weekday(), own.starts.time(), bool(left)
+        if way in met:
+            continue
+        met.add(way)
+        for finding, other in _told_loss(text, number, own, left):
             if (finding.code, other) not in told:
                 told.add((finding.code, other))
                 yield finding
 
 
-def _told_loss(
-    hours: OpeningHours, parts: tuple[Rule, ...], number: int, own: OpenReadings, left: list[OpenReadings]
-) -> Iterator[tuple[Finding, str]]:
-    place, rule = f"rule:{number + 1}", parts[number]
+def _told_loss(text: _Text, number: int, own: OpenReadings, left: list[OpenReadings]) -> Iterator[tuple[Finding, str]]:
+    place, parts = f"rule:{number + 1}", text.parts
     midnight = datetime.combine(own.starts.date(), _MIDNIGHT) + _DAY
     night = own.starts < midnight < own.ends and own.ends - own.starts <= _DAY
     evening = any(one.starts <= own.starts < one.ends for one in left)
     morning = any(one.starts <= midnight < one.ends for one in left)
     clock = {"ends": f"{own.ends:%H:%M}"}
     if night and evening and not morning:
-        other = _taker(hours, parts, number, midnight)
+        other = _taker(text, number, midnight)
         yield Finding("night_cut", place, clock | {"day": f"{own.starts:%Y-%m-%d}", "other": other}), other
     elif night and morning and not evening:
         yield Finding("night_left_over", place, clock | {"day": f"{midnight:%Y-%m-%d}"}), ""
     elif not left:
-        other = _taker(hours, parts, number, own.starts)
+        other = _taker(text, number, own.starts)
         replaced = next((one for one in parts if one.text == other), None)
-        if (
-            replaced is not None
-            and replaced.opens
-            and replaced.joint == ";"
-            and not (replaced.dated or replaced.about_holidays)
-        ):
-            values = {"rule": rule.text, "other": other, "starts": f"{own.starts:%H:%M}"}
+        if replaced is not None and _weekly(replaced):
+            values = {"rule": parts[number].text, "other": other, "starts": f"{own.starts:%H:%M}"}
             yield Finding("hours_replaced", place, values | clock | {"day": f"{own.starts:%Y-%m-%d}"}), other
 
 
-def _taker(hours: OpeningHours, parts: tuple[Rule, ...], number: int, reading: datetime) -> str:
+def _weekly(rule: Rule) -> bool:
+    """A rule that replaces earlier hours of a weekday: perhaps not meant. On dates and holidays it surely is."""
+    return rule.opens and rule.joint == ";" and not rule.dated and not rule.about_holidays
+
+
+def _taker(text: _Text, number: int, reading: datetime) -> str:
     """The later rule that closes a reading: the one without which it would be open, or the first of several."""
-    later = range(number + 1, len(parts))
-    tries = [(place, parts[:place] + parts[place + 1 :]) for place in later]
-    tries += [(place, parts[:place]) for place in reversed(later)]
-    for place, left in tries:
-        without = _reads(hours, left)
+    later = range(number + 1, len(text.parts))
+    tries = [(place, place + 1) for place in later] + [(place, len(text.parts)) for place in reversed(later)]
+    for place, beyond in tries:
+        without = text.without(place, beyond)
         if without is not None and any(without.readings(reading, reading + _MINUTE)):
-            return parts[place].text
+            return text.parts[place].text
     return ""
 
 
@@ -115,10 +140,8 @@ def _begins(hours: OpeningHours, day: date) -> bool:
 
 
 def _same(one: OpeningHours, other: OpeningHours, start: datetime) -> bool:
-    return all(
-        list(one.readings(start, start + length)) == list(other.readings(start, start + length))
-        for length in (_YEAR, _YEARS)
-    )
+    end = start + _YEARS
+    return all(a == b for a, b in zip_longest(one.readings(start, end), other.readings(start, end)))
 
 
 def _reads(hours: OpeningHours, parts: Iterable[Rule]) -> OpeningHours | None:

@@ -88,6 +88,9 @@ def test_hours_are_published_or_refused_in_a_sentence(demo: Path) -> None:
     assert refused("hours", "publish", "when we feel like it") == (
         "These opening hours cannot be understood: 'when we feel like it'.\n"
     )
+    told = refused("hours", "publish", "PH off; Mo-Fr 09:00-17:00")
+    assert told.startswith("refuse: “PH off” should close public holidays")
+    assert told.endswith("Not published: what is published stays in force.\n")
 
 
 def test_a_lead_adds_resets_and_grants_with_their_own_passphrase(demo: Path) -> None:

@@ -1,17 +1,30 @@
 """The list of form messages on one desk, sent again whenever it changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from chat.form_list import FormList, Listed
+from chat.form_list import Listed
 from chat.strict_json import written
 from operator_ui.desk_frames import FormRow, Forms
 from storage.ids import StaffId
 
 
+class Waiting(Protocol):
+    """What is needed of `chat.form_list.FormList`."""
+
+    @property
+    def rows(self) -> Sequence[Listed]: ...
+
+    @property
+    def count(self) -> int: ...
+
+    def on_change(self, handler: Callable[[], None]) -> Callable[[], None]: ...
+
+
 class FormMessagesLine:
     """Keeps one desk's list true; `send` takes a frame as text."""
 
-    def __init__(self, *, forms: FormList, staff: StaffId, send: Callable[[str], None]) -> None:
+    def __init__(self, *, forms: Waiting, staff: StaffId, send: Callable[[str], None]) -> None:
         self._forms = forms
         self._staff = staff
         self._send = send

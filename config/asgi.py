@@ -59,6 +59,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
         return await not_found(request)
 
     app = Starlette(routes=routes, exception_handlers={404: nothing_here, 405: nothing_here, 500: _fault})
+    app.router.redirect_slashes = False  # it would send people to http:// and to whatever `Host` says
     return Anonymous(
         BodyLimits(Endings(app, stopping=house.stopping)),
         buckets=Buckets(clock=clock),

@@ -9,7 +9,7 @@ import asyncio
 import hmac
 import secrets
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -44,7 +44,7 @@ class Buckets:
         if now >= self._until:
             self._salt = secrets.token_bytes(32)
             self._until = now + SALT_SECONDS
-        return hmac.digest(self._salt, address.encode(), "sha256")[:8].hex()
+        return hmac.digest(self._salt, _subscriber(address).encode(), "sha256")[:8].hex()
 
 
 class Anonymous:
@@ -75,11 +75,8 @@ class Anonymous:
         return peer
 
     def _is_trusted(self, address: str) -> bool:
-        try:
-            parsed = ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in network for network in self._trusted)
+        parsed = _parsed(address)
+        return parsed is not None and any(parsed in network for network in self._trusted)
 
 
 class BodyLimits:
@@ -134,7 +131,7 @@ class Endings:
         self._stopping = stopping
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET":
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
             receive = self._until_stopping(receive)
         await self._app(scope, receive, send)
 
@@ -149,6 +146,23 @@ class Endings:
                 stop.cancel()
 
         return receive_or_stop
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """An IPv4 address that came over an IPv6 socket (RFC 4291, section 2.5.5.2) is an IPv4 address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return None
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
+
+
+def _subscriber(address: str) -> str:
+    """Whom an address belongs to: of IPv6 the /64, since one subscriber is given at least that (RFC 6177)."""
+    parsed = _parsed(address)
+    if isinstance(parsed, IPv6Address):
+        return str(IPv6Network((parsed.packed[:8] + bytes(8), 64)))
+    return address if parsed is None else str(parsed)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -9,6 +9,7 @@ client address and path of sockets through `uvicorn.error` even with the access 
 import logging
 import re
 import sys
+import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
 from enum import Enum
@@ -107,6 +108,8 @@ def configure_logs(*, readable: bool, to: TextIO | None = None) -> None:
         library.propagate = False
         library.setLevel(logging.CRITICAL + 1)
     sys.excepthook = _uncaught
+    sys.unraisablehook = _unraisable
+    threading.excepthook = _in_thread
 
 
 def told_by_loop(_loop: object, context: Mapping[str, Any]) -> None:
@@ -118,3 +121,11 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
     if issubclass(kind, KeyboardInterrupt):
         return
     structlog.get_logger().critical("uncaught", exc_info=(kind, error, trace))
+
+
+def _unraisable(told: "sys.UnraisableHookArgs") -> None:
+    structlog.get_logger().error("unraisable", exc_info=told.exc_value)
+
+
+def _in_thread(told: threading.ExceptHookArgs) -> None:
+    structlog.get_logger().error("thread_failed", exc_info=told.exc_value)

@@ -93,7 +93,7 @@ async def resources(settings: Settings) -> AsyncIterator[Resources]:
     private_folder(settings.folder)
     store = Store(url=settings.store_url)
     redis_url = settings.redis_url.get_secret_value()
-    bus: Bus = RedisBus(url=redis_url) if redis_url else MemoryBus()
+    bus: Bus = RedisBus(url=redis_url, key=app_key.derive("bus")) if redis_url else MemoryBus()
     try:
         await _migrated(store)
         deployment = await _deployment(store, app_key, marks)

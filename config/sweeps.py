@@ -14,6 +14,8 @@ from storage.leases import held
 
 PRESENCE_SECONDS = 10.0
 HOUR = 3600.0
+#: How often SQLite's write-ahead log, where deleted rows can still be read, is emptied.
+EMPTY_SECONDS = 30.0
 LEASE = "jobs"
 LEASE_SECONDS = 15
 
@@ -50,6 +52,7 @@ class Sweeps:
             Job("epoch", HOUR, self.renew_epoch),
             Job("retire", HOUR, self.retire_epochs),
             Job("sessions", HOUR, self.forget_sessions),
+            Job("write_ahead_log", EMPTY_SECONDS, store.checkpoint),  # destroyed keys are gone only then
         )
 
     async def run(self) -> None:

@@ -102,9 +102,9 @@ class Audit:
     async def head(self, conn: AsyncConnection) -> Head:
         """The newest row's number and hash, for a witness. Raises `Forged`."""
         row = (await conn.execute(select(audit_head))).one_or_none()
-        if row is None:
-            return Head(0, self._genesis())
         try:
+            if row is None:  # made with the installation: who emptied the log took it away
+                raise Forged
             self._app_key.verify(row.mac, "audit-head", self._deployment, row.number, row.hash)
         except Forged:
             self._alarm(Fault.FORGED)
@@ -144,10 +144,6 @@ class Audit:
         return None
 
     async def _locked_head(self, conn: AsyncConnection) -> Head:
-        genesis = Head(0, self._genesis())
-        await inserted(
-            conn, audit_head, id=_HEAD, number=genesis.number, hash=genesis.hash, mac=self._head_mac(genesis)
-        )
         await conn.execute(select(audit_head.c.id).where(audit_head.c.id == _HEAD).with_for_update())
         return await self.head(conn)
 
@@ -158,11 +154,30 @@ class Audit:
             .values(number=head.number, hash=head.hash, mac=self._head_mac(head))
         )
 
+    def receipt(self, session: str, contact: ContactId) -> str:
+        """Stands in `openings` for "this session's opening of this contact is in the log": nobody else can write it."""
+        return self._app_key.mac("opening", self._deployment, session, contact).hex()
+
     def _head_mac(self, head: Head) -> bytes:
-        return self._app_key.mac("audit-head", self._deployment, head.number, head.hash)
+        return _head_mac(self._app_key, self._deployment, head)
 
     def _genesis(self) -> bytes:
-        return hashlib.sha256(framed("ql1/audit", self._deployment)).digest()
+        return _genesis(self._deployment)
+
+
+async def begin_log(conn: AsyncConnection, *, app_key: AppKey, deployment: Deployment) -> None:
+    """The head of an empty log, made once with the installation. Again changes nothing."""
+    head = Head(0, _genesis(deployment))
+    mac = _head_mac(app_key, deployment, head)
+    await inserted(conn, audit_head, id=_HEAD, number=head.number, hash=head.hash, mac=mac)
+
+
+def _head_mac(app_key: AppKey, deployment: Deployment, head: Head) -> bytes:
+    return app_key.mac("audit-head", deployment, head.number, head.hash)
+
+
+def _genesis(deployment: Deployment) -> bytes:
+    return hashlib.sha256(framed("ql1/audit", deployment)).digest()
 
 
 def _broken(row: RowMapping, number: int, previous: bytes) -> Broken | None:

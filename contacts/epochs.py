@@ -72,8 +72,8 @@ class Epochs:
     async def current(self, conn: AsyncConnection) -> Epoch:
         """The epoch to seal to. Raises `NoEpoch`; `Distrusted`, with an alarm, when it is not ours or not the newest."""
         try:
+            seen = self._marks.read().epoch  # before the row: an epoch that begins meanwhile makes this no older one
             epoch = await self._newest(conn)
-            seen = self._marks.read().epoch
             if epoch is None and seen == 0:
                 raise NoEpoch
             if epoch is None or epoch.number < seen:

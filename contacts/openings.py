@@ -70,7 +70,8 @@ class Openings:
         try:
             async with self._store.write() as conn:
                 now = epoch_seconds(self._clock.now())
-                first = await inserted(conn, openings, session=session.id, contact=contact, at=now)
+                receipt = self._audit.receipt(session.id, contact)
+                first = await inserted(conn, openings, session=receipt, contact=contact, at=now)
                 if first or reason is not None:
                     await self._audit.append(conn, action, actor=session.staff_id, contact=contact, detail=reason)
         except Exception as error:  # whatever the reason: what is not recorded is not opened

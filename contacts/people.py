@@ -14,6 +14,7 @@ from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, RowMapping, insert, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
+from contacts.audit import begin_log
 from contacts.distrust import Alarm, Distrusted, Forged, MarkMissing, RolledBack
 from contacts.framing import Deployment, Field, framed
 from contacts.inserting import inserted
@@ -98,6 +99,8 @@ async def deployment_of(conn: AsyncConnection, *, app_key: AppKey, marks: Marks)
     expected = _house_mac(app_key, deployment, row.people_revision, row.people_digest, row.recovery_public)
     if not compare_digest(row.mac, expected):
         raise Forged
+    if row.people_revision == 0:
+        await begin_log(conn, app_key=app_key, deployment=deployment)
     return deployment
 
 
@@ -162,6 +165,7 @@ class People:
     async def _believed(self, conn: AsyncConnection, *, lock: bool) -> dict[StaffId, Person]:
         if lock:
             await conn.execute(select(house.c.id).where(house.c.id == _HOUSE).with_for_update())
+        seen = self._marks.read().people  # before the rows: a list that is changed meanwhile is no older list
         # One statement, so that head and rows are of one moment also under PostgreSQL's READ COMMITTED.
         found = (await conn.execute(_EVERYTHING)).mappings().all()
         if not found:
@@ -171,7 +175,7 @@ class People:
         expected = _house_mac(self._app_key, self._deployment, revision, digest, head[house.c.recovery_public])
         if not compare_digest(head[house.c.mac], expected):
             raise Forged
-        if revision < self._marks.read().people:
+        if revision < seen:
             raise RolledBack
         if _digest([(row[staff.c.id], row[staff.c.mac]) for row in rows]) != digest:
             raise Forged

@@ -10,7 +10,7 @@ import binascii
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, and_, delete, insert, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
@@ -91,10 +91,14 @@ class Sessions:
             row = (await conn.execute(query)).one_or_none()
             if row is None or over(row, epoch_seconds(self._clock.now())) is not None:
                 return None
-            session = self.live.get(row.id) or await self._opened(conn, row, token)
+        session = self.live.get(row.id)
         if session is None:
-            return None
-        self.live[session.id] = session
+            async with self._store.read() as conn:  # a state of its own: staff may have changed since
+                session = await self._opened(conn, row, token)
+            if session is None:
+                return None
+            # Somebody may have been faster meanwhile. There is one object for each session, or one is never ended.
+            session = self.live.setdefault(session.id, session)
         if active:
             await self._seen(session.id, row.seen_at)
         return session
@@ -131,9 +135,15 @@ class Sessions:
 
     async def sweep(self, conn: AsyncConnection) -> int:
         """Delete rows of sessions that can live no more, and what they had opened (the audit log keeps that). How many."""
-        oldest = epoch_seconds(self._clock.now()) - ABSOLUTE
+        now = epoch_seconds(self._clock.now())
+        oldest = now - ABSOLUTE
+        held = and_(
+            sessions.c.ended.is_(None),
+            sessions.c.talked_at.is_not(None),
+            sessions.c.talked_at > now - TALK_HOLDS,
+        )
         await conn.execute(delete(openings).where(openings.c.at <= oldest))
-        return (await conn.execute(delete(sessions).where(sessions.c.made_at <= oldest))).rowcount
+        return (await conn.execute(delete(sessions).where(sessions.c.made_at <= oldest, not_(held)))).rowcount
 
     async def announce(self, ids: Iterable[str]) -> None:
         """Tell every worker to look now. Those who miss it look within a second anyway."""

@@ -64,7 +64,7 @@ attempts = Table(
 openings = Table(
     "openings",
     metadata,
-    random_id("session", primary_key=True),
+    random_id("session", primary_key=True),  # `Audit.receipt`: a code, so that a row put here hides no opening
     random_id("contact", primary_key=True),
     coarse_time("at", nullable=False),
 )

@@ -7,6 +7,7 @@ goes away, so the loop here reconnects and reports a gap.
 
 import asyncio
 import contextlib
+import hmac
 import random
 from collections import deque
 
@@ -20,6 +21,7 @@ from storage.bus import GapHandler, Handler, Subscriptions, Unsubscribe
 
 _PREFIX = "ql:"
 _GAP = _PREFIX + "~gap"
+_CODE_SIZE = 32
 _FIRST_PAUSE = 0.05
 _LONGEST_QUEUE = 10_000
 
@@ -27,12 +29,14 @@ _LONGEST_QUEUE = 10_000
 class RedisBus:
     """Delivers what any worker publishes to all of them, the publisher included.
 
+    `key`: what carries no code under it was not sent by us and is only a reason to look at the database.
     `patience`: seconds until Redis is given up, and the longest pause before it is tried again.
     """
 
     reaches_others = True
 
-    def __init__(self, *, url: str, patience: float = 2.0) -> None:
+    def __init__(self, *, url: str, key: bytes = b"", patience: float = 2.0) -> None:
+        self._key = key
         self._patience = patience
         self._subscriptions = Subscriptions()
         never_again = Retry(NoBackoff(), 0)
@@ -77,7 +81,8 @@ class RedisBus:
         if len(self._queue) >= _LONGEST_QUEUE:
             self._queue.clear()
             self._gap_owed = True
-        self._queue.append((_PREFIX + topic, payload))
+        channel = _PREFIX + topic
+        self._queue.append((channel, self._code(channel, payload) + payload))
         self._queued.set()
 
     def subscribe(self, topic: str, handler: Handler) -> Unsubscribe:
@@ -142,7 +147,11 @@ class RedisBus:
             pause = min(pause * 2, self._patience)
 
     def _deliver(self, channel: str, payload: bytes) -> None:
-        if channel == _GAP:
+        code, payload = payload[:_CODE_SIZE], payload[_CODE_SIZE:]
+        if channel == _GAP or not hmac.compare_digest(code, self._code(channel, payload)):
             self._subscriptions.gap()
         else:
             self._subscriptions.deliver(channel.removeprefix(_PREFIX), payload)
+
+    def _code(self, channel: str, payload: bytes) -> bytes:
+        return hmac.digest(self._key, channel.encode() + b"\0" + payload, "sha256")

@@ -121,7 +121,7 @@ async def test_replacing_a_row_is_refused_too(here: Installation) -> None:
         (lambda: delete(audit).where(audit.c.number == 2), Broken(2, "missing")),
         (lambda: delete(audit).where(audit.c.number == 1), Broken(1, "missing")),
         (lambda: delete(audit).where(audit.c.number == 4), Broken(4, "the log does not end where its head says")),
-        (lambda: delete(audit_head), Broken(1, "the log does not end where its head says")),
+        (lambda: delete(audit_head), Broken(4, "the head is not ours")),
         (lambda: update(audit_head).values(number=3), Broken(4, "the head is not ours")),
     ],
     ids=["actor", "contact", "hash", "prev", "middle cut", "first cut", "tail cut", "head gone", "head changed"],

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.demo_week import planned
 from config.migrate import migrate
 from config.office import Office, office
 from config.resources import Resources, make_app_key, private_folder, resources
@@ -90,6 +91,7 @@ async def _people(settings: Settings) -> None:
             lines.append(await _enrolled(people, one, invitation))
         await people.sessions.sign_out(lead)
         await _open_now(held)
+        await planned(held, people)
     _keep(settings.folder / SIGN_INS, lines, first.recovery)
 
 

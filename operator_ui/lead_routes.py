@@ -3,17 +3,23 @@
 from starlette.routing import BaseRoute, Route
 
 from chat.public_facts import PublicFacts
+from operator_ui.absence_pages import PATH as ABSENCE
+from operator_ui.absence_pages import AbsencePages
 from operator_ui.assets import Assets
+from operator_ui.coverage_pages import CoveragePages
 from operator_ui.exceptions_pages import ExceptionPages
 from operator_ui.hours_pages import PATH as HOURS
 from operator_ui.hours_pages import HoursPages
 from operator_ui.hours_words import EXCEPTIONS
-from operator_ui.lead_room import LeadRoom
+from operator_ui.lead_room import ROSTERED, LeadRoom
 from operator_ui.leading import Leading
 from operator_ui.preview_pages import PATH as PREVIEW
 from operator_ui.preview_pages import PreviewPages
 from operator_ui.reception import Reception, SessionBook
 from operator_ui.rendering import Rendering
+from operator_ui.roster_pages import RosterPages
+from operator_ui.roster_sentences import COVERAGE, ROSTER, SHIFT
+from operator_ui.shift_pages import ShiftPages
 from operator_ui.wording import Wording
 
 
@@ -24,6 +30,10 @@ def lead_routes(*, facts: PublicFacts, second_factor: bool, sessions: SessionBoo
     hours = HoursPages(room=room, leading=leading)
     exceptions = ExceptionPages(room=room, leading=leading)
     preview = PreviewPages(room=room, leading=leading)
+    roster = RosterPages(room=room, leading=leading)
+    shift = ShiftPages(room=room, leading=leading)
+    absence = AbsencePages(room=room, leading=leading)
+    coverage = CoveragePages(room=room, leading=leading)
     return [
         Route("/desk/here", room.here, methods=["GET"]),
         Route("/desk/lead", room.shows(hours.first), methods=["GET"]),
@@ -33,4 +43,11 @@ def lead_routes(*, facts: PublicFacts, second_factor: bool, sessions: SessionBoo
         Route(EXCEPTIONS, room.takes(exceptions.submit), methods=["POST"]),
         Route(PREVIEW, room.shows(preview.show), methods=["GET"]),
         Route(PREVIEW, room.takes(preview.publish), methods=["POST"]),
+        Route(ROSTER, room.shows(roster.show, ROSTERED), methods=["GET"]),
+        Route(ROSTER, room.takes(roster.swap, ROSTERED), methods=["POST"]),
+        Route(SHIFT, room.shows(shift.show), methods=["GET"]),
+        Route(SHIFT, room.takes(shift.submit), methods=["POST"]),
+        Route(ABSENCE, room.shows(absence.show), methods=["GET"]),
+        Route(ABSENCE, room.takes(absence.submit), methods=["POST"]),
+        Route(COVERAGE, room.shows(coverage.show), methods=["GET"]),
     ]

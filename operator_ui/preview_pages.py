@@ -129,7 +129,7 @@ class PreviewPages:
 
     def _page(self, visit: Visit, looked: _Looked, asked: Posted, *, refused: str, status: int) -> Response:
         leading, words, proposal = self._leading, looked.words, looked.proposal
-        language = asked.one("read") if asked.one("read") in leading.sentences.languages else leading.advertised[0]
+        language = _language(asked.one("read"), visit.language, leading)
         reader = Reader(sentences=leading.sentences, language=language, spoken=frozenset(leading.advertised))
         new = timeline_of(looked.after, looked.start, words.zone)
         old = timeline_of(proposal.base, looked.start, words.zone) if proposal is not None else new
@@ -163,6 +163,11 @@ class PreviewPages:
             days=days_previewed(words, reader, new, old, looked.start),
             back=HOURS if form is not None or proposal is None else EXCEPTIONS,
         )
+
+
+def _language(asked: str, own: str, leading: Leading) -> str:
+    """Whose sentences are shown: the language asked for, else the reader's own, else the first of the service."""
+    return next((one for one in (asked, own) if one in leading.sentences.languages), leading.advertised[0])
 
 
 def _start(asked: Posted, proposal: Proposal | None, now: datetime, words: LeadWords) -> tuple[datetime, list[Slip]]:

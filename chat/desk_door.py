@@ -19,6 +19,7 @@ from chat.waiting_line import Why
 from contacts.assignments import Assignment, explain
 from contacts.committer import Committer, Decision, Fresh, Outcome, Unit
 from contacts.contact import Author, Contact, Kind, Klass, Question, Receipt, Refusal, Refused, State
+from contacts.distrust import Distrusted
 from contacts.keyring import Keyring, NoKey
 from contacts.log import Listed, Log
 from contacts.openings import Opening, OpeningDenied, Openings
@@ -32,6 +33,7 @@ from duty.closing import Closing
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Connection, Store
 from storage.ids import ContactId, StaffId
+from storage.leases import one_at_a_time
 
 #: An ended conversation stays on its operator's list this long for the record, in seconds (console.md: wrap-up).
 WRAP_UP_SECONDS = 20 * 60
@@ -232,7 +234,7 @@ class DeskDoor:
         async with self._store.read() as conn:
             try:
                 talk.keys[segment] = await self._keyring.open_segment(conn, opening, Klass.TRANSCRIPT, segment)
-            except NoKey:
+            except (NoKey, Distrusted):  # an altered row has raised the alarm; it closes one segment
                 return
 
     def say(self, talk: DeskTalk, client_id: str, text: str) -> "asyncio.Future[Outcome]":
@@ -313,7 +315,7 @@ class DeskDoor:
             for segment in await self._keyring.segment_numbers(conn, opening.contact, klass):
                 try:
                     keys[segment] = await self._keyring.open_segment(conn, opening, klass, segment)
-                except NoKey:
+                except (NoKey, Distrusted):  # an altered row has raised the alarm; it closes one segment
                     continue
         return keys
 
@@ -330,6 +332,7 @@ class DeskDoor:
 
     async def _may_take(self, staff: StaffId, conn: Connection, contact: ContactId) -> None:
         """Room for one more, and a key for this one: nobody leaves the line for somebody who cannot read them."""
+        await one_at_a_time(conn, f"room {staff}")  # two contacts at two workers are two rows, but one operator
         if await self._log.count_active(conn, staff, besides=contact) >= self.capacity:
             raise Refused(Refusal.AT_CAPACITY)
         if not await self._keyring.could_open(conn, staff, contact, Klass.TRANSCRIPT):

@@ -117,6 +117,21 @@ async def test_more_than_the_room_there_is_cannot_be_taken(here: Worker, anna: S
     await door.accepted(anna, talks[2].contact)
 
 
+async def test_one_operator_at_two_workers_gets_no_more_than_there_is_room_for(
+    here: Worker, anna: Session, other_store: Store, redis_url: str
+) -> None:
+    async with another_worker(here, other_store, RedisBus(url=redis_url)) as there:
+        for _ in range(3):
+            talks = [await here.visitor() for _ in range(4)]
+            doors = [here.house.desk_door, there.house.desk_door] * 2
+            accepts = [door.accepted(anna, talk.contact) for door, talk in zip(doors, talks, strict=True)]
+            answers = await asyncio.gather(*accepts, return_exceptions=True)
+            codes = [answer.code for answer in answers if isinstance(answer, Refused)]
+            for talk in talks:
+                await here.house.visitor_door.ended(talk)
+            assert codes == [Refusal.AT_CAPACITY] * 2
+
+
 async def test_nobody_leaves_the_line_for_a_colleague_who_has_no_key(here: Worker, anna: Session) -> None:
     talk = await here.visitor()
     newcomer = await here.on_duty("bertil")  # enrolled after the visitor came

@@ -22,6 +22,8 @@ from operator_ui.desk_frames import (
     End,
     EntryShown,
     Extend,
+    FormRow,
+    Forms,
     FromDesk,
     Gone,
     Hello,
@@ -160,6 +162,25 @@ OUTGOING: list[tuple[ToDesk, dict[str, object]]] = [
     (Ack(CONTACT, ID, 2, 17), {"t": "ack", "contact": CONTACT, "id": ID, "seq": 2, "at": 17}),
     (Opened(CONTACT, "active", 2, 1), {"t": "opened", "contact": CONTACT, "state": "active", "seq": 2, "from": 1}),
     (Gone(CONTACT, "handed_over"), {"t": "gone", "contact": CONTACT, "why": "handed_over"}),
+    (
+        Forms([FormRow(CONTACT, "K7", "fi", 17, "soon", "mail", "active", None)], 3),
+        {
+            "t": "forms",
+            "rows": [
+                {
+                    "contact": CONTACT,
+                    "tag": "K7",
+                    "language": "fi",
+                    "since": 17,
+                    "urgency": "soon",
+                    "answer": "mail",
+                    "state": "active",
+                    "by": None,
+                }
+            ],
+            "count": 3,
+        },
+    ),
     (DeskError("not_yours"), {"t": "error", "code": "not_yours", "contact": None, "id": None}),
     (Pong(), {"t": "pong"}),
 ]

@@ -23,7 +23,10 @@ ANSWERED = "Wqlmbrek svarar dig genast nu"
 NOTED = "Xandrutek anteckning om telefonen +46 70 174 06 35"
 BROWSER = "Canarybrowser/7.31 (Grndvk; Tmplph)"
 ADDRESS = "127.83.67.219"
-CANARIES = (SAID, ANSWERED, NOTED, BROWSER, ADDRESS)
+WRITTEN = "Ylvskrant kirjoitti lomakkeella Dörnfeltille"
+CALLED = "+358 45 917 30 62 84"
+WHEN = "Torstaqvik jälkeen klo 23.47"
+CANARIES = (SAID, ANSWERED, NOTED, BROWSER, ADDRESS, WRITTEN, CALLED, WHEN)
 
 
 def test_the_search_finds_every_spelling() -> None:
@@ -95,9 +98,31 @@ async def _conversation(service: Served) -> None:
                     headers={"Origin": service.url, "Cookie": operator.cookie},
                 )
             assert note.status_code == 200
+            await _form(http, telling, operator)
             malformed = await http.post("/en/start", headers={**telling, "Origin": "https://elsewhere.example"})
             assert malformed.status_code == 403
     await operator.close()
+
+
+async def _form(http: httpx2.AsyncClient, telling: dict[str, str], operator: Operator) -> None:
+    """The contact form: refused once with everything in it, sent, taken, noted on and dealt with."""
+    fields = {"page": str(uuid.uuid4()), "language": "en", "message": WRITTEN, "how": "telephone", "address": CALLED}
+    fields |= {"times": WHEN, "voice": "no", "urgent": "yes", "website": ""}
+    refused = await http.post("/en/write", data=fields | {"how": "email"}, headers=telling)
+    assert (refused.status_code, WRITTEN in refused.text) == (422, True)
+    assert (await http.post("/en/write", data=fields, headers=telling)).status_code == 303
+    listed = await operator.until(lambda frame: frame["t"] == "forms" and frame["count"] == 1)
+    (row,) = listed["rows"]
+    assert row.keys() == {"contact", "tag", "language", "since", "urgency", "answer", "state", "by"}
+    async with httpx2.AsyncClient(base_url=operator.url) as desk:
+        own = {"Origin": operator.url, "Cookie": operator.cookie}
+        forms = f"/desk/forms/{row['contact']}"
+        read = (await desk.post(f"{forms}/take", json={}, headers=own)).json()
+        assert (read["text"], read["call_back"]["address"], read["call_back"]["times"]) == (WRITTEN, CALLED, WHEN)
+        note = {"id": str(uuid.uuid4()), "text": NOTED}
+        noted = await desk.post(f"/desk/contacts/{row['contact']}/notes", json=note, headers=own)
+        done = await desk.post(f"{forms}/dealt-with", json={"outcome": "answered"}, headers=own)
+        assert (noted.status_code, done.status_code) == (200, 200)
 
 
 @asynccontextmanager

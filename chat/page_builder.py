@@ -31,6 +31,8 @@ TALK_WORDS = (
     "talk.you", "talk.worker", "talk.connecting", "composer.left", "composer.too_long",
     "message.sending", "message.received", "message.shown", "message.failed",
     "line.worker_joined", "line.worker_lost", "line.worker_back", "line.ended",
+    "line.worker_gone", "line.handed_over", "line.hand_over_refused", "line.read_allowed", "line.read_refused",
+    "line.closing_15", "line.closing_5", "line.extended", "line.still_there", "unserved.text",
     "net.lost", "net.back", "net.start_failed", "net.replaced", "gone.heading",
 )  # fmt: skip
 FORM_WORDS = ("composer.left", "message.sending", "form.not_connected")
@@ -153,9 +155,9 @@ class VisitorPage:
         """The beginning of the endless document."""
         return self._frame("stream.html", language, 200)
 
-    def frame_over(self, language: str) -> Document:
-        """Both frames when the conversation is over."""
-        return self._frame("over.html", language, 410)
+    def frame_over(self, language: str, unserved: str = "") -> Document:
+        """Both frames when the conversation is over. `unserved`: nobody could answer, and when we open again."""
+        return self._frame("over.html", language, 410, unserved=unserved, phone_link=self._phone_link())
 
     def _page(self, template: str, language: str, **values: object) -> Document:
         facts = self._facts
@@ -169,7 +171,7 @@ class VisitorPage:
             "languages": facts.languages,
             "admits": " ".join(state for state in State if Availability(state).admits),
             "phone": Markup('<bdi dir="ltr">{0}</bdi>').format(facts.phone_display),
-            "phone_link": _link(f"tel:{facts.phone_tel}", facts.phone_display),
+            "phone_link": self._phone_link(),
             "emergency_link": _link(f"tel:{facts.emergency}", facts.emergency),
             "feedback": self._feedback(),
             "authority": _link("https://www.webaccessibility.fi/", "webaccessibility.fi"),
@@ -208,6 +210,9 @@ class VisitorPage:
         return Markup(", ").join(
             Markup('<bdi lang="{0}">{1}</bdi>').format(language, own_name(language)) for language in known + others
         )
+
+    def _phone_link(self) -> Markup:
+        return _link(f"tel:{self._facts.phone_tel}", self._facts.phone_display)
 
     def _feedback(self) -> Markup:
         facts = self._facts

@@ -13,6 +13,7 @@ from chat.plain_pages import PlainPages
 from chat.plain_stream import Pace
 from chat.public_facts import PublicFacts
 from chat.sentences import Sentences
+from chat.status_board import BoardPace, StatusBoard
 from chat.visitor_door import NotAdmitted
 from storage.clock import Clock, epoch_seconds
 
@@ -25,6 +26,7 @@ def visitor_routes(
     sentences: Sentences,
     clock: Clock,
     pace: Pace | None = None,
+    board_pace: BoardPace | None = None,
 ) -> list[Route]:
     """Routes for the whole visitor's door. They come last: `/{lang}` matches any first word."""
     guard = Guard(page=page, facts=facts)
@@ -39,6 +41,7 @@ def visitor_routes(
         Route("/status.json", guard.plain(pages.status), methods=["GET"]),
         Route("/x", pages.leave, methods=["POST"]),
         route("", pages.first, "GET"),
+        route("/status", StatusBoard(look=pages.status_now, pace=board_pace).endpoint, "GET"),
         route("/start", pages.start, "POST"),
         route("/continue", pages.continued, "POST"),
         route("/end", pages.end, "POST"),
@@ -149,17 +152,19 @@ class VisitorPages:
         language = request.query_params.get("lang")
         if language not in self._facts.languages:
             language = self._guard.language_of(request)
+        return data_answer(await self.status_now(language))
+
+    async def status_now(self, language: str) -> dict[str, object]:
+        """What `/status.json` says in this language."""
         availability = await self._door.admission(language)
         change = availability.next_change
-        return data_answer(
-            {
-                "state": availability.state.value,
-                "text": self._sentences.availability(language, availability, self._clock.now()),
-                "phone": self._facts.phone_display,
-                "languages": sorted(availability.languages),
-                "next_change": epoch_seconds(change) if change is not None else None,
-            }
-        )
+        return {
+            "state": availability.state.value,
+            "text": self._sentences.availability(language, availability, self._clock.now()),
+            "phone": self._facts.phone_display,
+            "languages": sorted(availability.languages),
+            "next_change": epoch_seconds(change) if change is not None else None,
+        }
 
     def statement(self, statement: Statement) -> InLanguage:
         """Confidentiality, accessibility."""

@@ -51,6 +51,8 @@ class PlainPages:
         self._page = page
         self._facts = facts
         self._pace = pace
+        self._sentences = sentences
+        self._clock = clock
         self._stream = PlainStream(door=door, sentences=sentences, clock=clock, pace=pace)
 
     async def composer(self, request: Request, language: str) -> Response:
@@ -83,9 +85,11 @@ class PlainPages:
     async def stream(self, request: Request, language: str) -> Response:
         """The endless document; `?once` ends when everything said so far is there."""
         talk = await self._talk(request)
-        if talk is None:
-            return self._over(request, language)
         availability = await self._door.admission(language)
+        if talk is None:
+            unserved = "unserved" in request.query_params
+            text = self._sentences.availability(language, availability, self._clock.now()) if unserved else ""
+            return self._over(request, language, text)
         head = self._page.stream_head(language)
         pieces = self._stream.pieces(head.html, talk, language, availability.zone, once="once" in request.query_params)
         return StreamingResponse(pieces, headers={**head.headers, "content-type": "text/html; charset=utf-8"})
@@ -150,12 +154,12 @@ class PlainPages:
         note = _NOTES.get(code, "composer.not_sent")
         return page_answer(request, self._page.composer(language, again, text=text, note=note, status=status))
 
-    def _over(self, request: Request, language: str) -> Response:
+    def _over(self, request: Request, language: str, unserved: str = "") -> Response:
         """There is no conversation (any more): say so and be rid of the cookie."""
         if wants_data(request):
             response = data_answer({"ok": False}, 401)
         else:
-            response = page_answer(request, self._page.frame_over(language))
+            response = page_answer(request, self._page.frame_over(language, unserved))
         take_back_token(response, self._facts)
         return response
 

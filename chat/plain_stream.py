@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from chat.doorstep import Doorstep
 from chat.sentences import ENDING_CODES, Sentences, clock_time
-from chat.shown import Item, ShownEntry, ShownUpTo, StatusShown
+from chat.shown import AskShown, Item, ShownEntry, ShownUpTo, StatusShown
 from chat.talk import Talk
-from contacts.contact import Author, Kind
+from contacts.contact import Author, Kind, Line
 from storage.clock import Clock
 from storage.ids import ContactId
 
@@ -64,7 +64,7 @@ class PlainStream:
                 yield "<!-- -->\n"
             elif isinstance(item, ShownEntry) and item.code in ENDING_CODES:
                 # The words leave the device: the next load says only that it is over.
-                yield _LOAD_AGAIN
+                yield _LOAD_UNSERVED if item.code == Line.ENDED_UNSERVED else _LOAD_AGAIN
                 return
             elif piece := scribe.piece(item):
                 yield piece
@@ -104,6 +104,7 @@ class PlainStream:
 
 
 _LOAD_AGAIN = '</ol></main><meta http-equiv="refresh" content="0"></body></html>\n'
+_LOAD_UNSERVED = _LOAD_AGAIN.replace('"0"', '"0;url=?unserved=1"')
 _LOAD_LATER = _LOAD_AGAIN.replace('"0"', '"5"')
 
 
@@ -123,10 +124,23 @@ class _Scribe:
         if isinstance(item, StatusShown):
             self._worker = item.worker
             return _row("line", item.text)
+        if isinstance(item, AskShown):
+            return self._card(item)
         if isinstance(item, ShownUpTo) and 0 < self._mine <= item.seq:
             self._mine = 0
             return _row("line", self._sentences.shown(self._language))
         return None
+
+    def _card(self, asked: AskShown) -> str | None:
+        """The question with Yes and No as a form; the answer loads the stream anew, without the card."""
+        if asked.question is None:
+            return None
+        yes, no = self._sentences.yes_and_no(self._language)
+        return Markup(
+            '<li class="line"><form method="post" action="/{0}/answer"><p class="said">{1}</p><div class="choice">'
+            '<input type="hidden" name="question" value="{2}"><button class="main" name="yes" value="1">{3}</button>'
+            '<button class="second" name="yes" value="0">{4}</button></div></form></li>\n'
+        ).format(self._language, asked.text, asked.question, yes, no)
 
     def _line(self, entry: ShownEntry) -> str | None:
         said = self._sentences.line(self._language, entry.code or "")

@@ -118,6 +118,10 @@ class Sentences:
         """What is asked on the card with Yes and No; `worker` is the duty alias of who asks."""
         return self._translations.text(language, f"ask.{question}", worker=worker)
 
+    def yes_and_no(self, language: str) -> tuple[str, str]:
+        """The two answers of a card."""
+        return self._translations.text(language, "continue.yes"), self._translations.text(language, "continue.no")
+
     def ended(self, language: str) -> str:
         """The conversation is over."""
         return self._translations.text(language, "line.ended")

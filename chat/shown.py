@@ -24,7 +24,7 @@ class ShownEntry(Struct, frozen=True):
 
 
 class StatusShown(Struct, frozen=True):
-    """The sentence on top. `state`: waiting, active, ended; `worker`: duty alias."""
+    """The sentence on top. `state`: waiting, active, ended, unserved; `worker`: duty alias."""
 
     state: str
     text: str

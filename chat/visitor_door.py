@@ -28,7 +28,7 @@ from chat.talk import Talk
 from chat.visitor_feed import VisitorFeed
 from contacts.begin import begin
 from contacts.committer import Committer, Fresh, Outcome, Unit
-from contacts.contact import Author, Contact, Klass, Question, Receipt, Refusal, Refused, State
+from contacts.contact import Author, Contact, EndedBy, Klass, Question, Receipt, Refusal, Refused, State
 from contacts.distrust import Distrusted
 from contacts.epochs import NoEpoch
 from contacts.keyring import Keyring
@@ -286,6 +286,8 @@ class VisitorDoor:
 
     async def _describe(self, contact: ContactId, language: str) -> Described:
         found = await self._log.contact(contact)
+        if found is not None and found.ended_by is EndedBy.UNSERVED:
+            return Described(StatusShown("unserved", self._sentences.line(language, "ended_unserved") or "", None))
         if found is None or found.state is State.ENDED:
             return Described(StatusShown("ended", self._sentences.ended(language), None))
         if found.state is not State.ACTIVE:
@@ -324,7 +326,7 @@ class VisitorDoor:
         try:
             async with self._store.write() as conn:
                 await self._keyring.reseal(conn, key)
-        except (NoEpoch, Distrusted):  # alarmed where it was found; the visitor reads on
+        except (NoEpoch, Distrusted, *OUTAGES):  # alarmed where it was found; the visitor reads on
             return
 
     async def _lose(self, contact: ContactId) -> None:

@@ -63,6 +63,8 @@ class FakeSocket:
                     continue
                 if frame["t"] == "ping":
                     await socket.send_json({"t": "pong"})
+                if frame["t"] == "answer":
+                    await self.door.answered(talk, frame["question"], yes=frame["yes"])
                 if frame["t"] == "say":
                     mine.add(frame["id"])
                     await socket.send_json(await self._said(talk, frame))

@@ -7,6 +7,7 @@ import pytest
 
 from chat import bundle
 from chat.page_builder import BUDGET, LEAVE_WORDS, TALK_WORDS, Notice, PageTooHeavy, Statement, View, compressed
+from chat.sentences import LINE_KEYS
 from duty.availability import Availability, State
 from tests.chat.visitor_site import NOW, PAGE, SENTENCES, facts, visitor_page
 
@@ -128,8 +129,8 @@ def test_the_languages_of_those_present_are_named_in_themselves() -> None:
 def test_the_script_finds_every_sentence_it_says() -> None:
     said = set(re.findall(r'sentence\("([a-z._]+)"', bundle.script()))
     states = {f"message.{state}" for state in ("sending", "received", "shown", "failed")}
-    lines = {f"line.{code}" for code in ("worker_joined", "worker_lost", "worker_back")}
-    choices = set(re.findall(r'"((?:leave|line|gone)\.[a-z_]+)"', bundle.script()))
+    lines = set(LINE_KEYS.values())
+    choices = set(re.findall(r'"((?:leave|line|gone|unserved)\.[a-z_]+)"', bundle.script()))
     wanted = {key for key in said | choices if not key.endswith(".")} | states | lines
     assert wanted == set(LEAVE_WORDS + TALK_WORDS)
     for key in wanted:

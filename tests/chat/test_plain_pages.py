@@ -160,3 +160,32 @@ def test_every_item_has_its_frame() -> None:
     assert frame_of(StatusShown("active", "Here.", "Anna")) == Status("active", "Here.", "Anna")
     unreadable = ShownEntry(1, Kind.MESSAGE, Author.WORKER, 5, None, None, None)
     assert frame_of(unreadable) == EntryShown(1, "message", "worker", 5, None, None, None)
+
+
+def test_an_answer_comes_back_to_the_stream_and_a_stale_one_changes_nothing() -> None:
+    door, browser = conversation()
+    door.talks["token-0"].ask("read")
+    fields = {"question": "read", "yes": "1"}
+    answer = browser.post("/en/answer", data=fields, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/en/stream")
+    assert [entry.code for entry in door.talks["token-0"].entries] == ["read_allowed"]
+    assert browser.post("/en/answer", data=fields, headers=JSON).json() == {"ok": True}
+    assert len(door.talks["token-0"].entries) == 1
+
+
+@pytest.mark.parametrize("fields", [{}, {"question": "everything", "yes": "1"}, {"yes": "1"}])
+def test_an_answer_to_nothing_is_refused(fields: dict[str, str]) -> None:
+    _, browser = conversation()
+    assert browser.post("/en/answer", data=fields, headers=JSON).status_code == 400
+
+
+def test_without_a_conversation_there_is_nothing_to_answer() -> None:
+    browser = browser_of(FakeDoor(), pace=QUICK)
+    assert browser.post("/en/answer", data={"question": "read", "yes": "1"}, headers=JSON).status_code == 401
+
+
+def test_the_long_poll_brings_a_question_the_page_does_not_show() -> None:
+    door, browser = conversation()
+    door.talks["token-0"].ask("read")
+    asked = browser.get("/en/new?after=0&state=waiting&ask=", headers=JSON).json()
+    assert {"t": "ask", "question": "read", "text": "May I read?"} in asked

@@ -48,8 +48,14 @@ async def test_before_start_the_page_is_one_request_and_the_device_holds_nothing
     async with visit(browser) as page:
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        await page.goto(where.url + "/en", wait_until="networkidle")
-        assert [address for address in asked if not address.startswith("data:")] == [where.url + "/en"]
+        async with page.expect_request(where.url + "/en/status") as told:
+            await page.goto(where.url + "/en", wait_until="load")
+        # The page is one document. Once it stands, we tell it when the chat opens or closes: from the same address.
+        assert [address for address in asked if not address.startswith("data:")] == [
+            where.url + "/en",
+            where.url + "/en/status",
+        ]
+        assert "cookie" not in await (await told.value).all_headers()
         assert await kept_on_device(page.context, page) == ([], 0)
         assert await page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
 
@@ -505,3 +511,74 @@ async def test_in_forced_colours_the_sheet_is_the_systems_own(browser: Browser, 
         await page.evaluate("document.getElementById('sheet').hidden = false")
         colour = "getComputedStyle(document.getElementById('sheet')).backgroundColor"
         assert await page.evaluate(colour) in {"rgb(0, 0, 0)", "rgb(255, 255, 255)"}
+
+
+async def test_an_open_page_is_told_when_the_chat_closes_and_opens(browser: Browser, where: BrowserSite) -> None:
+    async with visit(browser) as page:
+        await page.goto(where.url + "/en")
+        start = page.get_by_role("button", name="Start the chat")
+        await expect(start).to_be_visible()
+        before = where.door.availability
+        where.door.availability = Availability(State.paused)
+        await expect(page.get_by_text("The chat has a break. Please call us.")).to_be_visible()
+        await expect(start).to_be_hidden()
+        await expect(page.locator("#announcer")).to_have_text("The chat has a break. Please call us.")
+        where.door.availability = before
+        await expect(start).to_be_visible()
+        assert await kept_on_device(page.context, page) == ([], 0)
+
+
+async def test_a_page_that_cannot_be_told_asks(browser: Browser, where: BrowserSite) -> None:
+    async with visit(browser) as page:
+        await page.clock.install()
+        await page.route("**/en/status", lambda route: route.fulfill(status=503))
+        await page.goto(where.url + "/en")
+        before = where.door.availability
+        where.door.availability = Availability(State.paused)
+        await page.clock.run_for(61_000)
+        await expect(page.get_by_text("The chat has a break. Please call us.")).to_be_visible()
+        where.door.availability = before
+
+
+@pytest.mark.parametrize("yes", [True, False])
+async def test_a_question_stands_until_the_visitor_answers_it(browser: Browser, where: BrowserSite, yes: bool) -> None:
+    async with visit(browser) as page:
+        await started(page, where)
+        where.door.worker_joins(where.token, "Bertil")
+        card = page.get_by_role("group", name="May I read?")
+        await expect(card).to_be_hidden()
+        where.talk.ask("read")
+        await expect(card).to_be_visible()
+        await expect(page.locator("#announcer")).to_contain_text("May I read?")
+        await where.socket.drop(1012)  # a new line brings the question again
+        await expect(card).to_be_visible()
+        await card.get_by_role("button", name="Yes" if yes else "No").press("Enter")
+        await expect(card).to_be_hidden()
+        said = "The worker can read" if yes else "The worker cannot read"
+        await expect(page.get_by_role("log")).to_contain_text(said)
+        assert await page.evaluate("document.activeElement.id") == "text", "what had the focus is gone"
+
+
+async def test_who_could_not_be_answered_is_told_so_with_the_telephone(browser: Browser, where: BrowserSite) -> None:
+    async with visit(browser) as page:
+        await started(page, where)
+        where.door.end(where.token, "ended_unserved")
+        await expect(page.get_by_role("heading", name="We could not answer you")).to_be_visible()
+        await expect(page.get_by_role("link", name="Call 0800 123 456")).to_be_visible()
+        await expect(page.locator("#next")).to_have_text("The chat is open. A worker can answer you now.")
+
+
+async def test_without_script_the_question_is_a_form_in_the_stream(browser: Browser, where: BrowserSite) -> None:
+    async with visit(browser, java_script_enabled=False) as page:
+        await page.goto(where.url + "/en")
+        await page.get_by_role("button", name="Start the chat").click()
+        stream = page.frame_locator("iframe[src*=stream]")
+        await expect(stream.get_by_text("You are waiting.")).to_be_visible()
+        where.talk.ask("read")
+        await expect(stream.get_by_text("May I read?")).to_be_visible()
+        await stream.get_by_role("button", name="Yes").click()
+        await expect(stream.get_by_text("The worker can read what was written before.")).to_be_visible()
+        await expect(stream.get_by_text("May I read?")).to_have_count(0)
+        where.door.end(where.token, "ended_unserved")
+        await expect(stream.get_by_text("We are sorry. The chat closed before a worker was free.")).to_be_visible()
+        await expect(stream.get_by_text("The chat is open. A worker can answer you now.")).to_be_visible()

@@ -112,7 +112,7 @@ test("the first answer of the long poll is the welcome, and the next question kn
     heard.map((frame) => frame.t),
     ["welcome", "status", "entry"],
   );
-  assert.deepEqual(paths, ["/fi/new?after=7&state=", "/fi/new?after=7&state=active"]);
+  assert.deepEqual(paths, ["/fi/new?after=7&state=&ask=", "/fi/new?after=7&state=active&ask="]);
 });
 
 test("a message over the long poll is a post, and its answer a frame", async () => {

@@ -227,3 +227,20 @@ test("a line that was stopped stays silent", (t) => {
   assert.deepEqual(told, ["up", "welcome"]);
   assert.equal(carriers.length, 1);
 });
+
+test("an answer given without a line is said when it is there again, until nothing is asked", (t) => {
+  const { line, last, welcome, wait } = setUp(t);
+  line.start();
+  welcome();
+  last().ends.closed(1012);
+  line.answer("read", true);
+  wait(60000);
+  welcome();
+  const answer = { t: "answer", question: "read", yes: true };
+  assert.deepEqual(last().sent.at(-1), answer);
+  last().ends.heard({ t: "ask", question: null, text: "" });
+  last().ends.closed(1012);
+  wait(60000);
+  welcome();
+  assert.deepEqual(last().sent, []);
+});

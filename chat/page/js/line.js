@@ -35,6 +35,8 @@ export class Line {
     this.outbox = new Outbox();
     /** @type {Carrier | null} */
     this.carrier = null;
+    /** An answer that nobody has heard yet. @type {Frame | null} */
+    this.reply = null;
     this.up = false;
     this.tries = 0;
     this.faults = 0;
@@ -99,6 +101,16 @@ export class Line {
     this.flush();
   }
 
+  /** Yes or No to a question on the page: said now, or when the line is there again, until it is asked no more. @param {string} question @param {boolean} yes */
+  answer(question, yes) {
+    this.reply = { t: "answer", question, yes };
+    this.sayReply();
+  }
+
+  sayReply() {
+    if (this.reply && this.up && this.carrier) this.carrier.send(this.reply);
+  }
+
   /** Send the next message if the line is free. */
   flush() {
     if (!this.up || !this.carrier) return;
@@ -114,7 +126,9 @@ export class Line {
       this.tries = 0;
       if (!polling) this.silentSockets = 0;
       page.connected(true);
+      this.sayReply();
     }
+    if (frame.t === "ask" && frame.question !== this.reply?.question) this.reply = null;
     if (frame.t === "ack" || (frame.t === "entry" && frame.id)) this.outbox.done(frame.id);
     if (frame.t === "error") this.refused(frame);
     page.heard(frame);

@@ -15,7 +15,8 @@ import { openSocket } from "./socket_line.js";
 
 const LOOK_AGAIN = 60000;
 const WRITING_FOR = 6000;
-const ENDINGS = ["ended_by_visitor", "ended_by_worker", "ended_silent", "left_quickly"];
+const ENDINGS = ["ended_by_visitor", "ended_by_worker", "ended_silent", "ended_unserved", "left_quickly"];
+const OVER = ["ended", "unserved"];
 
 const lang = document.documentElement.lang;
 const announcer = new Announcer(byId("announcer"), (n) => sentence("talk.several", n));
@@ -32,6 +33,7 @@ const show = (view) => {
     if (heading && within && within !== part) heading.focus();
   });
   document.body.dataset.now = view;
+  listen();
 };
 
 /** @param {string} path @returns {Promise<Response>} */
@@ -68,6 +70,17 @@ const talk = () => {
     composer.empty();
     announcer.empty();
     status.textContent = net.textContent = "";
+    asks("", "");
+  };
+
+  /** The question on the card; nothing: the card goes. @param {string} question @param {string} text */
+  const asks = (question, text) => {
+    const card = byId("ask");
+    const within = card.contains(document.activeElement);
+    card.dataset.question = question;
+    card.hidden = !question;
+    tell(byId("question"), text);
+    if (within && !question) composer.field.focus();
   };
 
   /** @param {string} why */
@@ -80,7 +93,8 @@ const talk = () => {
     if (why === "gone" && !met && document.getElementById("start")) return notStarted(sentence("net.start_failed"));
     forget();
     show(why);
-    announcer.say("over", sentence(why === "ended" ? "line.ended" : "gone.heading"));
+    announcer.say("over", sentence(why === "ended" ? "line.ended" : why === "unserved" ? "unserved.text" : "gone.heading"));
+    if (why === "unserved") askStatus().then((answer) => (byId("next").textContent = answer.text), () => {});
     // Deletes the cookie, which no script can.
     post("/end").catch(() => {});
   };
@@ -89,7 +103,7 @@ const talk = () => {
   const entry = (frame) => {
     if (!cursor.take(frame.seq)) return;
     if (frame.kind === "line") {
-      if (ENDINGS.includes(frame.code)) return over("ended");
+      if (ENDINGS.includes(frame.code)) return over(frame.code === "ended_unserved" ? "unserved" : "ended");
       frame.text = sentence("line." + frame.code);
       if (!frame.text) return;
     }
@@ -106,15 +120,17 @@ const talk = () => {
   const hear = {
     welcome: (frame) => {
       met = true;
-      if (frame.state === "ended") over("ended");
+      asks("", "");
+      if (OVER.includes(frame.state)) over(frame.state);
     },
     status: (frame) => {
       worker = frame.worker || "";
       if (worker) log.named(worker);
       byId("status-card").dataset.state = frame.state;
       tell(status, frame.text);
-      if (frame.state === "ended") over("ended");
+      if (OVER.includes(frame.state)) over(frame.state);
     },
+    ask: (frame) => asks(frame.question || "", frame.text),
     entry,
     ack: (frame) => {
       cursor.take(frame.seq);
@@ -176,6 +192,9 @@ const talk = () => {
   addEventListener("online", () => line.network(true));
   addEventListener("offline", () => line.network(false));
   byId("here").addEventListener("click", () => line.start());
+  for (const yes of [true, false]) {
+    byId(yes ? "ask-yes" : "ask-no").addEventListener("click", () => line.answer(byId("ask").dataset.question || "", yes));
+  }
 
   /** @param {string} id @param {() => void} act */
   const onSubmit = (id, act) => {
@@ -189,6 +208,7 @@ const talk = () => {
   const notStarted = (why) => {
     show("start");
     tell(byId("availability"), why);
+    complained = byId("start-card").dataset.state || "";
   };
   const enter = () => {
     show("talk");
@@ -219,15 +239,44 @@ const setState = (state) => {
   byId("start-card").dataset.state = state;
 };
 
-const lookAgain = async () => {
-  if (document.hidden || document.body.dataset.now !== "start") return;
-  try {
-    const answer = await (await fetch("/status.json?lang=" + lang)).json();
-    byId("availability").textContent = answer.text;
-    setState(answer.state);
-  } catch {
-    // The sentence on the page stays; the next look may succeed.
+/** @returns {Promise<{ state: string, text: string }>} */
+const askStatus = async () => (await fetch("/status.json?lang=" + lang)).json();
+
+/** The house tells when it opens, closes, or everybody is busy; a browser that is not told asks. @type {EventSource | null} */
+let told = null;
+
+/** The state in which a start failed: the reason stays on the page until it changes. */
+let complained = "";
+
+/** @param {{ state: string, text: string }} answer */
+const availableNow = (answer) => {
+  if (document.body.dataset.now !== "start" || answer.state === complained) return;
+  complained = "";
+  const place = byId("availability");
+  if (place.textContent !== answer.text) {
+    place.textContent = answer.text;
+    // Minutes that pass are not read out, but that one may start now is.
+    if (byId("start-card").dataset.state !== answer.state) announcer.say("availability", answer.text);
   }
+  setState(answer.state);
+};
+
+const listen = () => {
+  const wanted = document.body.dataset.now === "start" && !document.hidden;
+  if (wanted && !told && "EventSource" in window) {
+    told = new EventSource("/" + lang + "/status");
+    told.onmessage = (event) => availableNow(JSON.parse(event.data));
+  } else if (!wanted && told) {
+    told.close();
+    told = null;
+  }
+};
+
+const lookAgain = () => {
+  listen();
+  const asking = document.body.dataset.now === "start" && !document.hidden && (!told || told.readyState !== 1);
+  // The sentence on the page stays when this fails; the next look may succeed.
+  if (asking) askStatus().then(availableNow, () => {});
 };
 
 if (document.getElementById("log")) {
@@ -236,5 +285,7 @@ if (document.getElementById("log")) {
   document.documentElement.classList.add("js");
   document.querySelector(".not-js")?.remove();
   setInterval(lookAgain, LOOK_AGAIN);
+  listen();
+  document.addEventListener("visibilitychange", listen);
 }
 dressSite(() => forget(), announcer);

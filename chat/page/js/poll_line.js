@@ -42,14 +42,16 @@ export const openPoll = (ends, world) => {
   };
   const listen = async () => {
     // An unknown state is answered at once: that is the welcome.
+    let asked = "";
     for (let state = ""; !over; ) {
-      const frames = await ask("/new?after=" + ends.after() + "&state=" + state);
+      const frames = await ask("/new?after=" + ends.after() + "&state=" + state + "&ask=" + asked);
       if (!frames || over) return;
       if (!state) ends.heard({ t: "welcome", state: "waiting", seq: 0 });
       state = state || "unknown";
       for (const frame of frames) {
         if (over) return;
         if (frame.t === "status") state = frame.state;
+        if (frame.t === "ask") asked = frame.question || "";
         ends.heard(frame);
       }
     }
@@ -58,6 +60,9 @@ export const openPoll = (ends, world) => {
 
   return {
     send: (frame) => {
+      if (frame.t === "answer") {
+        void ask("/answer", { method: "POST", body: new URLSearchParams({ question: frame.question, yes: frame.yes ? "1" : "0" }) });
+      }
       if (frame.t !== "say") return;
       const body = new URLSearchParams({ id: frame.id, text: frame.text });
       void ask("/say", { method: "POST", body }).then((answer) => {

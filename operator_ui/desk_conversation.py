@@ -44,7 +44,7 @@ class DeskConversation:
         self.live = standing.state is State.ACTIVE
         self._news_after = standing.seq
         self._send(written(Opened(self._talk.contact, standing.state, standing.seq, standing.reads_from)))
-        self._follower = self._door.follow(self._talk, max(after, standing.reads_from - 1), self)
+        self._follower = self._door.follow(self._talk, max(min(after, standing.seq), standing.reads_from - 1), self)
 
     async def stop(self) -> None:
         """Follow nothing more; what was shown is kept."""

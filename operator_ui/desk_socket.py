@@ -126,14 +126,12 @@ class _DeskConversant:
         seated = await self._attendance.arrived(session)
         self._seat = seated.seat
         connection.send(written(Welcome(session.alias, session.role, seated.status, self._attendance.room(session))))
-        self._line = DeskLine(
-            door=self._door, live=self._live, places=self._places, staff=session.staff_id, send=connection.send
-        )
-        self._tasks = [
-            asyncio.create_task(self._line.run(), name="desk-line"),
-            asyncio.create_task(self._attend(session), name="desk-attendance"),
-        ]
-        if session.role in KEY_HOLDERS:
+        self._tasks = [asyncio.create_task(self._attend(session), name="desk-attendance")]
+        if session.role in KEY_HOLDERS:  # who waits, since when and in which language is nobody else's business (P12)
+            self._line = DeskLine(
+                door=self._door, live=self._live, places=self._places, staff=session.staff_id, send=connection.send
+            )
+            self._tasks.append(asyncio.create_task(self._line.run(), name="desk-line"))
             self._form_line = FormMessagesLine(forms=self._forms, staff=session.staff_id, send=connection.send)
             self._form_line.tell()
         await self._door.returned(session)

@@ -1,6 +1,7 @@
 """The line: places, danger, hand-over between operators, closing; why somebody was asked; fences on leases."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +12,7 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 _COUNTERS = {"place": "0", "danger": "0", "overtaken": "0", "next_reads": "0", "reads_from": "1"}
-_OTHERS = {
+_OTHERS: dict[str, sa.types.TypeEngine[Any]] = {
     "waited": sa.Integer(),
     "missed_at": sa.BigInteger(),
     "former": sa.String(length=64),

@@ -326,7 +326,9 @@ class VisitorDoor:
         try:
             async with self._store.write() as conn:
                 await self._keyring.reseal(conn, key)
-        except (NoEpoch, Distrusted, *OUTAGES):  # alarmed where it was found; the visitor reads on
+        except (NoEpoch, Distrusted):  # alarmed where it was found; the visitor reads on
+            return
+        except OUTAGES:  # and reads on also where nothing can be written now
             return
 
     async def _lose(self, contact: ContactId) -> None:

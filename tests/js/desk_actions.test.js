@@ -473,3 +473,23 @@ test("a burst is said in one go", () => {
   announcer.follow(store.state);
   assert.equal(region.textContent, "");
 });
+
+test("handing over asks first, then asks the visitor; flags and more time go at once", () => {
+  const house = setUp();
+  withA(house);
+  const { desk, sent } = house;
+  desk.askHandOver("a", "");
+  desk.askHandOver("a", "bertil");
+  assert.deepEqual(sent, []);
+  desk.confirm();
+  desk.flag("a", true);
+  desk.extend("a");
+  desk.askToRead("a");
+  assert.deepEqual(sent, [
+    { t: "ask", contact: "a", question: "hand_over", to: "bertil" },
+    { t: "danger", contact: "a", on: true },
+    { t: "extend", contact: "a" },
+    { t: "ask", contact: "a", question: "read", to: null },
+  ]);
+  assert.equal(desk.state.question, null);
+});

@@ -167,3 +167,20 @@ test("an unknown action is a fault of ours and says so", () => {
   assert.throws(() => changed(firstState(), /** @type {any} */ ({ type: "nonsense" })), TypeError);
   assert.throws(() => changed(firstState(), { type: "frame", frame: /** @type {any} */ ({ t: "nonsense" }) }), TypeError);
 });
+
+test("a conversation that goes on with somebody else leaves memory, with a word to the person", () => {
+  const state = after(...withA, arrival("a", entry(1)), { type: "draft", contact: "a", text: "half a sentence" }, { t: "gone", contact: "a", why: "handed_over" });
+  assert.deepEqual([state.talks, state.drafts, rowOf(state, "a")], [{}, {}, null]);
+  assert.deepEqual([state.notices[0]?.key, state.notices[0]?.values], ["gone.handed_over", { tag: "A" }]);
+});
+
+test("a question about a conversation is gone when another one is chosen", () => {
+  const asked = after(...withA, { type: "ask", question: { what: "hand_over", contact: "a", to: "" } });
+  assert.equal(changed(asked, { type: "chose", contact: "b" }).question, null);
+  assert.notEqual(changed(asked, { type: "chose", contact: "a" }).question, null);
+});
+
+test("those who could go on come with the list", () => {
+  const bertil = { staff: "s", alias: "Bertil", languages: ["fi"] };
+  assert.deepEqual(after(welcome, { t: "line", waiting: [], mine: [], colleagues: [bertil] }).colleagues, [bertil]);
+});

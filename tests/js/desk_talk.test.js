@@ -86,3 +86,15 @@ test("whose turn it is follows what was said here, before the list says so", () 
   assert.equal(talks.isMyTurn(row("a", { state: "ended" }), undefined), false);
   assert.equal(talks.isMyTurn(row("a"), talks.over(said("visitor"))), false);
 });
+
+test("what is numbered below `from` is not missing, and is asked for once it may be read", () => {
+  let talk = talks.opened(talks.newTalk("a"), "active", 7, 6);
+  assert.equal(talk.after, 5);
+  for (const seq of [6, 7]) talk = talks.placed(talk, entry(seq));
+  assert.equal(talks.hasGap(talk), false);
+  talk = talks.opened(talk, "active", 8, 1);
+  assert.deepEqual([talk.after, talks.hasGap(talk)], [0, true]);
+  for (const seq of [1, 2, 3, 4, 5, 8]) talk = talks.placed(talk, entry(seq));
+  assert.deepEqual([talk.after, seqs(talk)], [8, [1, 2, 3, 4, 5, 6, 7, 8]]);
+  assert.equal(talks.opened(talk, "active", 8, 1).after, 8);
+});

@@ -25,6 +25,11 @@ export function commandsOf(state, page) {
   if (row !== null && talk !== undefined) {
     if (talk.phase !== "over") add("write", words.say("command.write", { tag: row.tag }), () => page.focusOn("message"));
     add("note", words.say("command.note", { tag: row.tag }), () => page.focusOn("note"));
+    if (talk.phase === "open") {
+      add("hand_over", words.say("command.hand_over", { tag: row.tag }), () => desk.askHandOver(row.contact, ""));
+      add("danger", words.say("command.danger", { tag: row.tag }), () => desk.flag(row.contact, !row.danger));
+      if (row.until) add("extend", words.say("command.extend", { tag: row.tag }), () => desk.extend(row.contact));
+    }
     if (talk.phase !== "over") add("end", words.say("command.end", { tag: row.tag }), () => desk.askEnd(row.contact));
     else add("set_aside", words.say("command.set_aside", { tag: row.tag }), () => desk.setAside(row.contact));
   }

@@ -176,11 +176,32 @@ export class Desk {
     if (this.state.talks[contact]?.phase !== "over") this.#change({ type: "ask", question: { what: "end", contact } });
   }
 
+  /** First step of handing over: whom to? `to` empty: whoever is free first. @param {string} contact @param {string} to */
+  askHandOver(contact, to) {
+    if (this.state.talks[contact]?.phase !== "over") this.#change({ type: "ask", question: { what: "hand_over", contact, to } });
+  }
+
+  /** May I read what was written before I came? @param {string} contact */
+  askToRead(contact) {
+    this.#tell({ t: "ask", contact, question: "read", to: null });
+  }
+
+  /** @param {string} contact @param {boolean} on */
+  flag(contact, on) {
+    this.#tell({ t: "danger", contact, on });
+  }
+
+  /** Half an hour more after closing. @param {string} contact */
+  extend(contact) {
+    this.#tell({ t: "extend", contact });
+  }
+
   /** Second step. */
   confirm() {
     const question = this.state.question;
     this.#change({ type: "ask", question: null });
-    if (question?.what === "end" && !this.#send({ t: "end", contact: question.contact })) this.#change({ type: "notice", key: "error.no_line", tone: "warning" });
+    if (question?.what === "end") this.#tell({ t: "end", contact: question.contact });
+    if (question?.what === "hand_over") this.#tell({ t: "ask", contact: question.contact, question: "hand_over", to: question.to || null });
     if (question?.what === "sign_out") this.#ports.server.signOut();
   }
 
@@ -270,6 +291,11 @@ export class Desk {
   /** @param {import("./frames.js").DeskOut} frame */
   #send(frame) {
     return this.#ports.line.send(frame);
+  }
+
+  /** What the person must hear about when there is no line. @param {import("./frames.js").DeskOut} frame */
+  #tell(frame) {
+    if (!this.#send(frame)) this.#change({ type: "notice", key: "error.no_line", tone: "warning" });
   }
 
   /** @param {string} contact */

@@ -7,26 +7,31 @@
  * @typedef {"waiting" | "offered" | "active" | "ended"} ContactState
  * @typedef {"available" | "break"} Presence
  * @typedef {{contact: string, tag: string, language: string, since: number, state: ContactState, seq: number,
- *   shown: number, connected: boolean, turn: "yours" | "theirs"}} Row
+ *   shown: number, connected: boolean, turn: "yours" | "theirs", danger?: boolean, earlier?: boolean,
+ *   asked?: Question | null, until?: number | null}} Row
+ *   `earlier`: a colleague talked with them before; `asked`: what the visitor is asked; `until`: end of the time after closing
+ * @typedef {"hand_over" | "read"} Question
+ * @typedef {{staff: string, alias: string, languages: string[]}} Colleague
  * @typedef {{contact: string, tag: string, language: string, until: number}} Offer
  * @typedef {{seq: number, kind: "message" | "line", by: "visitor" | "worker" | "house", at: number,
  *   text: string | null, code: string | null, id: string | null}} Entry
  * @typedef {{alias: string, role: string, status: Presence, capacity: number}} Me
  *
  * @typedef {{t: "welcome"} & Me} WelcomeFrame
- * @typedef {{t: "line", waiting: Row[], mine: Row[]}} LineFrame
+ * @typedef {{t: "line", waiting: Row[], mine: Row[], colleagues?: Colleague[]}} LineFrame
  * @typedef {{t: "offer"} & Offer} OfferFrame
  * @typedef {{t: "offer_gone", contact: string, why: "taken" | "missed" | "left"}} OfferGoneFrame
  * @typedef {{t: "entry", contact: string} & Entry} EntryFrame
  * @typedef {{t: "ack", contact: string, id: string, seq: number, at: number}} AckFrame
- * @typedef {{t: "opened", contact: string, state: ContactState, seq: number}} OpenedFrame
+ * @typedef {{t: "opened", contact: string, state: ContactState, seq: number, from?: number}} OpenedFrame
+ * @typedef {{t: "gone", contact: string, why: "handed_over" | "worker_gone"}} GoneFrame
  * @typedef {{t: "error", code: string, contact?: string | null, id?: string | null}} ErrorFrame
  * @typedef {{contact: string, tag: string, language: string, since: number, urgency: "urgent" | "ordinary",
  *   answer: "wanted" | "unwanted" | "unsaid", state: "waiting" | "mine" | "taken" | "left", by: string | null}} FormRow
  * @typedef {{t: "forms", rows: FormRow[], count: number}} FormsFrame
  * @typedef {{t: "pong"}} PongFrame
  * @typedef {WelcomeFrame | LineFrame | OfferFrame | OfferGoneFrame | EntryFrame | AckFrame | OpenedFrame
- *   | FormsFrame | ErrorFrame | PongFrame} DeskIn
+ *   | GoneFrame | FormsFrame | ErrorFrame | PongFrame} DeskIn
  *
  * @typedef {{t: "hello", open: {contact: string, after: number}[]}
  *   | {t: "presence", status: Presence}
@@ -37,11 +42,14 @@
  *   | {t: "say", contact: string, id: string, text: string}
  *   | {t: "writing", contact: string}
  *   | {t: "shown", contact: string, seq: number}
+ *   | {t: "ask", contact: string, question: Question, to: string | null}
+ *   | {t: "danger", contact: string, on: boolean}
+ *   | {t: "extend", contact: string}
  *   | {t: "end", contact: string}
  *   | {t: "ping"}} DeskOut
  */
 
-const KNOWN = new Set(["welcome", "line", "offer", "offer_gone", "entry", "ack", "opened", "forms", "error", "pong"]);
+const KNOWN = new Set(["welcome", "line", "offer", "offer_gone", "entry", "ack", "opened", "gone", "forms", "error", "pong"]);
 
 /** The longest message or note, in Unicode code points (docs/protocol.md). */
 export const LONGEST_TEXT = 2000;

@@ -15,10 +15,11 @@ import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
  * @typedef {{id: string, text: string, state: "saving" | "failed", why: string | null}} NewNote
  * @typedef {{phase: "loading" | "ready" | "failed", list: Note[], fresh: NewNote[]}} Notes
  * @typedef {{id: number, key: string, values: Record<string, string>, tone: "plain" | "warning"}} Notice
- * @typedef {{what: "end", contact: string} | {what: "sign_out"} | {what: "lock"}} Question
+ * @typedef {{what: "end", contact: string} | {what: "hand_over", contact: string, to: string} | {what: "sign_out"} | {what: "lock"}} Question
  * @typedef {{
  *   line: Line, heard: boolean, attempt: number, me: import("./frames.js").Me | null,
  *   presence: import("./frames.js").Presence,
+ *   colleagues: import("./frames.js").Colleague[],
  *   waiting: Row[], mine: Row[], kept: Row[], aside: string[], offers: import("./frames.js").Offer[],
  *   current: string | null, talks: Record<string, Talk>, notes: Record<string, Notes>,
  *   drafts: Record<string, string>, noteDrafts: Record<string, string>,
@@ -71,7 +72,7 @@ import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
 export function firstState() {
   return {
     line: "connecting", heard: false, attempt: 0, me: null, presence: "break",
-    waiting: [], mine: [], kept: [], aside: [], offers: [],
+    colleagues: [], waiting: [], mine: [], kept: [], aside: [], offers: [],
     current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {},
     pane: "contacts", narrow: false, locked: "no", unlock: "idle",
     question: null, sheet: null, search: "", picked: 0, notices: [], nextNotice: 1, forms: noForms(),
@@ -180,7 +181,7 @@ function framed(state, frame) {
   switch (frame.t) {
     case "welcome":
       return { ...state, line: "live", attempt: 0, me: { alias: frame.alias, role: frame.role, status: frame.status, capacity: frame.capacity }, presence: state.me === null ? frame.status : state.presence };
-    case "line": return listed(state, frame.waiting, frame.mine);
+    case "line": return listed({ ...state, colleagues: frame.colleagues ?? [] }, frame.waiting, frame.mine);
     case "offer": {
       const offer = { contact: frame.contact, tag: frame.tag, language: frame.language, until: frame.until };
       return { ...state, offers: [...state.offers.filter((one) => one.contact !== frame.contact), offer] };
@@ -191,12 +192,25 @@ function framed(state, frame) {
       return withTalk(state, frame.contact, (talk) => talks.placed(talk, { seq, kind, by, at, text, code, id }));
     }
     case "ack": return withTalk(state, frame.contact, (talk) => talks.acknowledged(talk, frame.id, frame.seq, frame.at));
-    case "opened": return withTalk(state, frame.contact, (talk) => talks.opened(talk, frame.state, frame.seq), true);
+    case "opened": return withTalk(state, frame.contact, (talk) => talks.opened(talk, frame.state, frame.seq, frame.from), true);
+    case "gone": return parted(state, frame);
     case "forms": return formsCame(state, formsListed(state.forms, frame.rows, frame.count));
     case "error": return erred(state, frame);
     case "pong": return state;
     default: return unreachable(frame);
   }
+}
+
+/**
+ * A conversation that is not mine any more: its words leave memory.
+ * @param {State} state
+ * @param {import("./frames.js").GoneFrame} frame
+ * @returns {State}
+ */
+function parted(state, frame) {
+  const tag = rowOf(state, frame.contact)?.tag;
+  const rest = dropped(state, frame.contact);
+  return tag === undefined ? rest : noticed(rest, `gone.${frame.why}`, { tag }, frame.why === "worker_gone" ? "warning" : "plain");
 }
 
 /**
@@ -272,7 +286,7 @@ function lineChanged(state, line) {
  * @returns {State}
  */
 function chose(state, contact) {
-  const question = state.question?.what === "end" && state.question.contact !== contact ? null : state.question;
+  const question = state.question !== null && "contact" in state.question && state.question.contact !== contact ? null : state.question;
   return { ...state, current: contact, question, pane: contact === null ? "contacts" : "conversation", forms: { ...state.forms, reading: null } };
 }
 
@@ -318,7 +332,7 @@ function dropped(state, contact) {
     noteDrafts: without(state.noteDrafts, contact),
     current,
     pane: current === null && state.current !== null ? "contacts" : state.pane,
-    question: state.question?.what === "end" && state.question.contact === contact ? null : state.question,
+    question: state.question !== null && "contact" in state.question && state.question.contact === contact ? null : state.question,
   };
 }
 

@@ -8,18 +8,19 @@ import * as outbox from "./outbox.js";
 /**
  * @typedef {import("./frames.js").Entry} Entry
  * @typedef {{contact: string, phase: "opening" | "open" | "over", entries: Entry[], after: number, seq: number,
- *   seen: number, old: number, out: import("./outbox.js").OutItem[]}} Talk
+ *   seen: number, old: number, from: number, out: import("./outbox.js").OutItem[]}} Talk
+ *   `from`: what is numbered lower is not for me, as long as the visitor does not allow it;
  *   `seen`: told to the server as shown; `old`: what had been said before this page first opened it; `after`: everything up to this number is here; `seq`: the newest number heard of
  */
 
-const OVER = new Set(["ended_by_visitor", "ended_by_worker", "left_quickly", "ended_silent"]);
+const OVER = new Set(["ended_by_visitor", "ended_by_worker", "left_quickly", "ended_silent", "ended_unserved"]);
 
 /**
  * @param {string} contact
  * @returns {Talk}
  */
 export function newTalk(contact) {
-  return { contact, phase: "opening", entries: [], after: 0, seq: 0, seen: 0, old: 0, out: [] };
+  return { contact, phase: "opening", entries: [], after: 0, seq: 0, seen: 0, old: 0, from: 1, out: [] };
 }
 
 /**
@@ -54,11 +55,13 @@ export function acknowledged(talk, id, seq, at) {
  * @param {Talk} talk
  * @param {import("./frames.js").ContactState} state
  * @param {number} seq
+ * @param {number} [from] the first number I may read
  * @returns {Talk}
  */
-export function opened(talk, state, seq) {
+export function opened(talk, state, seq, from = 1) {
   const old = talk.entries.length === 0 && talk.old === 0 ? seq : talk.old;
-  const next = { ...talk, old, seq: Math.max(talk.seq, seq) };
+  const after = from === talk.from ? talk.after : reach(talk.entries, from - 1);
+  const next = { ...talk, old, from, after, seq: Math.max(talk.seq, seq) };
   return state === "ended" ? over(next) : { ...next, phase: "open" };
 }
 

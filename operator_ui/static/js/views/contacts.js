@@ -60,7 +60,8 @@ function waitingRow(row, state, { words, desk }) {
   return h("li", { class: "row", key: row.contact },
     h("div", { class: "row-face" }, face(row, words), h("span", { class: "row-state" },
       status(row.connected ? (offered ? "offered" : "wait") : "broken", words.say(row.connected ? (forMe ? "row.offered_to_me" : offered ? "row.offered" : "row.waiting") : "row.disconnected")),
-      h("desk-clock", { since: row.since, island: true }))),
+      h("desk-clock", { since: row.since, island: true })),
+      row.danger || row.earlier ? h("span", { class: "row-marks" }, marks(row, words)) : null),
     h("button", { type: "button", class: "take", disabled: offered || isFull(state) || state.line !== "live", "aria-label": name, "data-focus": `take-${row.contact}`, on: { click: () => desk.accept(row.contact) } }, words.say("contacts.take")));
 }
 
@@ -77,7 +78,7 @@ function myRow(row, state, { words, desk }) {
       face(row, words),
       h("span", { class: "row-state" }, status(picture, words.say(sentence)),
         turn ? h("desk-clock", { since: (talk && visitorWroteAt(talk)) ?? row.since, island: true }) : null),
-      unread || draft ? h("span", { class: "row-marks" }, unread ? h("span", { class: "mark new" }, words.say("row.unread")) : null, draft ? h("span", { class: "mark" }, icon("pencil"), words.say("row.draft")) : null) : null));
+      unread || draft || row.danger || row.asked ? h("span", { class: "row-marks" }, marks(row, words), unread ? h("span", { class: "mark new" }, words.say("row.unread")) : null, draft ? h("span", { class: "mark" }, icon("pencil"), words.say("row.draft")) : null) : null));
 }
 
 /** @param {Row} row @param {import("../talk.js").Talk | undefined} talk */
@@ -87,6 +88,15 @@ export function situation(row, talk) {
   if (row.state === "ended" || ended !== null) return { picture: "done", sentence: "row.ended" };
   if (!row.connected) return { picture: "broken", sentence: "row.disconnected" };
   return isMyTurn(row, talk) ? { picture: "turn", sentence: "row.your_turn" } : { picture: "wait", sentence: "row.their_turn" };
+}
+
+/** @param {Row} row @param {import("../words.js").WordBook} words */
+function marks(row, words) {
+  return [
+    row.danger ? h("span", { class: "mark urgent", key: "danger" }, icon("warning"), words.say("row.danger")) : null,
+    row.earlier && row.state !== "active" ? h("span", { class: "mark", key: "earlier" }, words.say("row.earlier")) : null,
+    row.asked ? h("span", { class: "mark", key: "asked" }, words.say("row.asked")) : null,
+  ];
 }
 
 /** @param {Row} row @param {import("../words.js").WordBook} words */

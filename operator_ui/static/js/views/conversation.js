@@ -73,13 +73,41 @@ function outView(item, talk, { words, desk }) {
 /** @param {Talk} talk @param {Row} row @param {State} state @param {Page} page */
 function foot(talk, row, state, page) {
   if (talk.phase === "over") return ended(talk, row, state, page);
-  const asking = state.question?.what === "end" && state.question.contact === talk.contact;
-  return h("div", { class: "foot", key: `foot-${talk.contact}` }, page.below ? jump(page) : null, asking ? confirmEnd(row, page) : null, composer(talk, row, state, page));
+  const asking = state.question !== null && "contact" in state.question && state.question.contact === talk.contact ? state.question : null;
+  return h("div", { class: "foot", key: `foot-${talk.contact}` }, page.below ? jump(page) : null, standing(talk, row, page),
+    asking?.what === "end" ? confirmEnd(row, page) : asking?.what === "hand_over" ? confirmHandOver(row, asking.to, state, page) : null, composer(talk, row, state, page));
 }
 
 /** @param {Page} page */
 function jump(page) {
   return h("button", { type: "button", class: "jump", key: "jump", "data-focus": "jump", on: { click: () => page.toNewest() } }, icon("down"), page.words.say("talk.newest"));
+}
+
+/** What is the matter with this conversation now, and what can be done. @param {Talk} talk @param {Row} row @param {Page} page */
+function standing(talk, row, { words, desk }) {
+  const veiled = talk.from > 1;
+  return [
+    veiled ? h("div", { class: "standing", key: "veiled" }, icon("lock"), h("p", {}, words.say(row.asked === "read" ? "read.veiled" : "read.closed")),
+      row.asked === "read" ? null : h("button", { type: "button", "data-focus": "ask-read", on: { click: () => desk.askToRead(talk.contact) } }, words.say("read.ask"))) : null,
+    row.asked === "hand_over" ? h("div", { class: "standing", key: "asked" }, icon("wait"), h("p", {}, words.say("code.asked_hand_over"))) : null,
+    row.until ? h("div", { class: "standing", key: "until" }, icon("clock"), h("p", {}, words.say("grace.until", { text: words.clock(row.until) })),
+      h("button", { type: "button", "data-focus": "extend", on: { click: () => desk.extend(talk.contact) } }, words.say("grace.extend"))) : null,
+  ];
+}
+
+/** @param {Row} row @param {string} to @param {State} state @param {Page} page */
+function confirmHandOver(row, to, state, { words, desk, ask }) {
+  const there = state.colleagues.some((one) => one.staff === to) ? to : "";
+  return h("div", { class: "card confirm", key: "hand-over", role: "group", "aria-labelledby": "hand-over-title" },
+    h("p", { id: "hand-over-title" }, icon("people"), words.say("hand.question", { tag: row.tag })),
+    h("p", { class: "faint" }, words.say("hand.consequence")),
+    h("label", { for: "hand-over-to" }, words.say("hand.to")),
+    h("select", { id: "hand-over-to", "data-focus": "hand-over-to", "data-first": "confirm", value: there, on: { change: (event) => desk.askHandOver(row.contact, event.target.value) } },
+      h("option", { key: "anybody", value: "", selected: there === "" }, words.say("hand.anybody")),
+      state.colleagues.map((one) => h("option", { key: one.staff, value: one.staff, selected: one.staff === there }, [one.alias, one.languages.map(words.language).join(", ")].filter(Boolean).join(" · ")))),
+    h("div", { class: "pair" },
+      h("button", { type: "button", "data-focus": "keep-it", on: { click: () => ask(null) } }, words.say("hand.no")),
+      h("button", { type: "button", class: "primary", "data-focus": "hand-over-yes", on: { click: () => desk.confirm() } }, words.say("hand.yes"))));
 }
 
 /** @param {Row} row @param {Page} page */
@@ -104,6 +132,8 @@ function composer(talk, row, state, page) {
       on: { input: (event) => desk.draft(talk.contact, event.target.value), keydown: (event) => page.sendKey(event, send) } }),
     h("div", { class: "composer-foot" },
       h("span", { id: "message-hint", class: over > 0 ? "bad" : "faint" }, over > -200 ? words.count(over > 0 ? "talk.too_long" : "talk.room", Math.abs(over)) : page.fine ? words.say("talk.enter_sends") : ""),
+      h("button", { type: "button", class: "quiet", "data-focus": "danger", "aria-pressed": row.danger ? "true" : "false", on: { click: () => desk.flag(talk.contact, !row.danger) } }, icon("warning"), words.say(row.danger ? "danger.off" : "danger.on")),
+      h("button", { type: "button", class: "quiet", "data-focus": "hand-over", disabled: row.asked === "hand_over", on: { click: () => desk.askHandOver(talk.contact, "") } }, icon("people"), words.say("hand.button")),
       h("button", { type: "button", class: "quiet", "data-focus": "end", on: { click: () => desk.askEnd(talk.contact) } }, icon("stop"), words.say("end.button")),
       h("button", { type: "submit", class: "primary", "data-focus": "send", disabled: text.trim() === "" || over > 0 }, icon("send"), words.say("talk.send"))));
 }

@@ -32,6 +32,7 @@ from config.forms import Forms, forms
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.office import Office, office
 from config.resources import Resources, alarm, resources
+from config.rosters import Rosters, rosters
 from config.settings import Mode, Settings
 from config.sweeps import Sweeps
 from contacts.committer import Also, Committer
@@ -77,6 +78,7 @@ class House:
     schedule: Schedule
     drafts: Drafts
     holidays: Holidays
+    rosters: Rosters
     log: Log
     committer: Committer
     live: Live
@@ -156,6 +158,7 @@ def house(res: Resources) -> House:
     sentences = Sentences(translations=translations)
     log = Log(store=store)
     presence, schedule = Presence(clock=clock), Schedule()
+    kept = rosters(clock=clock, people=people.people)
     duty = Duty(
         store=store,
         schedule=schedule,
@@ -185,6 +188,7 @@ def house(res: Resources) -> House:
         schedule=schedule,
         drafts=Drafts(schedule=schedule, clock=clock),
         holidays=Holidays(schedule=schedule, clock=clock),
+        rosters=kept,
         log=log,
         committer=committer,
         live=live,
@@ -267,6 +271,7 @@ def house(res: Resources) -> House:
             epochs=people.epochs,
             sessions=people.sessions,
             erasure=Erasure(store=store, keyring=keyring, visitor_keys=visitor_keys, audit=people.audit),
+            roster=kept.roster,
         ),
         stopping=asyncio.Event(),
         written=asyncio.Event(),

@@ -3,7 +3,6 @@
 from zoneinfo import ZoneInfo
 
 from config.assembly import House
-from config.rosters import rosters
 from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
 from operator_ui.leading import Leading
 
@@ -11,7 +10,7 @@ from operator_ui.leading import Leading
 def leading(house: House) -> Leading:
     """Build it; nothing is read yet."""
     held = house.resources
-    kept = rosters(clock=held.clock, people=house.office.people)
+    kept = house.rosters
 
     async def moved() -> None:
         house.duty.forget()

@@ -1,11 +1,14 @@
 """What one process does for all, at intervals: the list of jobs behind the lease."""
 
+from datetime import timedelta
+
 from chat.sweeper import EVERY_SECONDS, WATCH_SECONDS, Sweeper
 from config.jobs import Job, sweep_while_held
 from contacts.epochs import Epochs
 from contacts.erasure import Erasure
 from contacts.sessions import Sessions
 from duty.presence import Presence
+from duty.roster import Roster
 from storage.bus import Bus
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Store
@@ -14,6 +17,9 @@ from storage.leases import held
 
 PRESENCE_SECONDS = 10.0
 HOUR = 3600.0
+DAY = 24 * HOUR
+#: Shifts, swaps and the roster's history are about people who work here; they are kept so long.
+ROSTER_KEPT = timedelta(days=365)
 #: How often SQLite's write-ahead log, where deleted rows can still be read, is emptied.
 EMPTY_SECONDS = 30.0
 LEASE = "jobs"
@@ -35,6 +41,7 @@ class Sweeps:
         epochs: Epochs,
         sessions: Sessions,
         erasure: Erasure,
+        roster: Roster,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -44,6 +51,7 @@ class Sweeps:
         self._epochs = epochs
         self._sessions = sessions
         self._erasure = erasure
+        self._roster = roster
         self._me = new_id()
         self.jobs = (
             Job("settle", EVERY_SECONDS, sweeper.sweep),
@@ -52,6 +60,7 @@ class Sweeps:
             Job("epoch", HOUR, self.renew_epoch),
             Job("retire", HOUR, self.retire_epochs),
             Job("sessions", HOUR, self.forget_sessions),
+            Job("roster", DAY, self.forget_shifts),
             Job("write_ahead_log", EMPTY_SECONDS, store.checkpoint),  # destroyed keys are gone only then
         )
 
@@ -84,6 +93,11 @@ class Sweeps:
         """Delete the rows of sessions that are long over."""
         async with self._store.write() as conn:
             await self._sessions.sweep(conn)
+
+    async def forget_shifts(self) -> None:
+        """Delete shifts that ended a year ago, with their history."""
+        async with self._store.write() as conn:
+            await self._roster.forget(conn, self._clock.now() - ROSTER_KEPT)
 
     async def _hold(self) -> bool:
         return await held(self._store, name=LEASE, holder=self._me, seconds=LEASE_SECONDS) is not None

@@ -75,16 +75,16 @@ def form_of(hours: NewHours, now: datetime, revision: str = "") -> HoursForm:
 def read_form(sent: Posted) -> HoursForm:
     """What was typed."""
     numbers = [number for number in range(1, MOST_ROWS + 1) if f"row-{number}-day" in sent]
-    return HoursForm(
-        rows=tuple(
-            Row(
-                weekday=int(day) if (day := sent.one(f"row-{number}-day")) in set("0123456") else 0,
-                starts=sent.one(f"row-{number}-starts"),
-                ends=sent.one(f"row-{number}-ends"),
-                languages=frozenset(sent.all(f"row-{number}-languages")),
-            )
-            for number in numbers
-        ),
+    rows = [
+        Row(
+            weekday=int(day) if (day := sent.one(f"row-{number}-day")) in set("0123456") else 0,
+            starts=sent.one(f"row-{number}-starts"),
+            ends=sent.one(f"row-{number}-ends"),
+            languages=frozenset(sent.all(f"row-{number}-languages")),
+        )
+        for number in numbers
+    ]
+    form = HoursForm(
         holidays_closed=sent.one("holidays") == "closed",
         last_start=sent.one("last_start"),
         later=sent.one("begin") == "later",
@@ -97,6 +97,7 @@ def read_form(sent: Posted) -> HoursForm:
         revision=sent.one("revision"),
         typed_week=sent.one("typed_week"),
     )
+    return form.with_rows(rows)
 
 
 def understood(form: HoursForm) -> tuple[NewHours | None, list[Slip]]:

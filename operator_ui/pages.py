@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from chat.headers import comes_from_our_page
 from chat.strict_json import BadFrame, FrameReader
-from contacts.people import KEY_HOLDERS
+from contacts.people import KEY_HOLDERS, Role
 from contacts.session import Session
 from contacts.stretching import Overloaded
 from contacts.throttle import TooMany
@@ -89,6 +89,11 @@ class DeskPages:
         unmark_locked(response, self._rendering.facts)
         return response
 
+    def _links(self, session: Session, language: str) -> list[dict[str, str]]:
+        """Pages beside the desk; they open beside it, so that no conversation is left."""
+        address, key = ("/desk/lead/hours", "leads") if session.role is Role.LEAD else ("/desk/roster", "roster")
+        return [{"address": address, "label": self._rendering.wording.text(language, f"bar.{key}")}]
+
     def _browser_facts(self, request: Request, session: Session, language: str) -> dict[str, object]:
         return {
             "name": self._rendering.facts.name,
@@ -98,5 +103,6 @@ class DeskPages:
             "now": epoch_seconds(self._clock.now()),
             "zone": self._zone,
             "locked": is_locked(request, self._rendering.facts),
+            "links": self._links(session, language),
             "languages": [{"code": code, "label": name} for code, name in LANGUAGES.items() if code != language],
         }

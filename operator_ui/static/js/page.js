@@ -11,7 +11,7 @@ import { isMyTurn } from "./talk.js";
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {{name: string, locale: string, words: Record<string, string>, since: number, now: number, zone: string, locked: boolean,
- *   languages: {code: string, label: string}[]}} Facts from the server; times in seconds
+ *   languages: {code: string, label: string}[], links: {address: string, label: string}[]}} Facts from the server; times in seconds
  */
 
 const NEAR = 40;
@@ -35,6 +35,7 @@ export class Page {
     this.name = facts.name;
     this.since = facts.since;
     this.languages = facts.languages;
+    this.links = facts.links;
     this.leaving = leaving;
     this.fine = matchMedia("(pointer: fine)").matches;
     this.#line = line;

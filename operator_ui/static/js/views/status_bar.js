@@ -15,6 +15,7 @@ export function statusBar(state, page) {
       : null,
     h("span", { class: "figure shift", key: "shift" }, icon("clock"), h("span", { class: "label" }, words.say("bar.shift")), h("desk-clock", { since: page.since, coarse: true, island: true })),
     h("span", { class: "gap", key: "gap" }),
+    h("span", { class: "links", key: "links" }, page.links.map(({ address, label }) => h("a", { href: address, target: "_blank", rel: "noopener", key: address, "data-focus": `bar-${address}` }, label))),
     state.me === null ? null : h("span", { class: "who", key: "who" }, icon("person"), h("bdi", {}, state.me.alias)),
     h("span", { class: "buttons", key: "buttons" },
       button("palette", "search", words.say("bar.commands"), () => page.openSheet("palette"), "Control+K"),

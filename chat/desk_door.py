@@ -18,7 +18,7 @@ from chat.visitor_feed import SHOWN, WRITING
 from chat.waiting_line import Why
 from contacts.assignments import Assignment, explain
 from contacts.committer import Committer, Decision, Fresh, Outcome, Unit
-from contacts.contact import Author, Contact, Kind, Klass, Question, Receipt, Refusal, Refused, State
+from contacts.contact import Author, Contact, Door, Kind, Klass, Question, Receipt, Refusal, Refused, State
 from contacts.distrust import Distrusted
 from contacts.keyring import Keyring, NoKey
 from contacts.log import Listed, Log
@@ -164,7 +164,7 @@ class DeskDoor:
 
     async def opened(self, session: Session, contact: ContactId) -> DeskTalk:
         """Open one of my conversations; on the audit record first. Raises `Refused`: not_yours, cannot_open."""
-        opening = await self._opening(session, contact)
+        opening = await self._opening(session, contact, door=Door.CHAT)
         try:
             keys = await self._open_segments(opening, Klass.TRANSCRIPT)
             if not keys:
@@ -297,10 +297,10 @@ class DeskDoor:
 
     # -- inside
 
-    async def _opening(self, session: Session, contact: ContactId) -> Opening:
-        """The audited right to read. Somebody else's contact and an absent one look the same."""
+    async def _opening(self, session: Session, contact: ContactId, door: Door | None = None) -> Opening:
+        """The audited right to read, if it came by this door. Somebody else's contact and an absent one look the same."""
         found = await self._log.contact(contact)
-        if found is None or found.operator != session.staff_id:
+        if found is None or found.operator != session.staff_id or door not in (None, found.door):
             raise Refused(Refusal.NOT_YOURS)
         try:
             return await self._openings.opened(session, contact)
@@ -332,6 +332,7 @@ class DeskDoor:
 
     async def _may_take(self, staff: StaffId, conn: Connection, contact: ContactId) -> None:
         """Room for one more, and a key for this one: nobody leaves the line for somebody who cannot read them."""
+        await one_at_a_time(conn, f"takes {staff}")  # whose old and new desk take at once, at two workers
         await one_at_a_time(conn, f"room {staff}")  # two contacts at two workers are two rows, but one operator
         if await self._log.count_active(conn, staff, besides=contact) >= self.capacity:
             raise Refused(Refusal.AT_CAPACITY)

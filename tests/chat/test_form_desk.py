@@ -90,8 +90,7 @@ async def test_a_message_cannot_be_accepted_answered_or_opened_as_a_conversation
     assert await refusal(here.house.desk_door.accepted(anna, contact)) is Refusal.NOT_YOURS
     await desk(here).taken(anna, contact)
     assert await refusal(here.house.desk_door.ended(anna, contact)) is Refusal.NOT_YOURS
-    talk = await here.house.desk_door.opened(anna, contact)
-    assert await refusal(here.house.desk_door.say(talk, message_id(1), "hei")) is Refusal.NOT_YOURS
+    assert await refusal(here.house.desk_door.opened(anna, contact)) is Refusal.NOT_YOURS
 
 
 async def test_two_take_and_one_has_it(here: Worker, anna: Session) -> None:

@@ -4,6 +4,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -233,3 +235,13 @@ def test_nothing_on_the_form_says_what_it_is_about_to_somebody_looking(language:
     text = PAGE.form(filled("", language=language), language, {}).html.lower()
     for word in ("victim", "traffick", "uhri", "ihmiskaup", "människohandel", "brottsoffer"):
         assert word not in text
+
+
+@settings(max_examples=200)
+@given(st.one_of(st.binary(max_size=300), st.text(st.sampled_from("pagemshow=&%+;0123456789abcdef-"), max_size=300)))
+def test_whatever_is_posted_is_answered_and_never_a_fault(body: bytes | str) -> None:
+    door = FakeFormDoor()
+    site = browser(door)
+    answer = site.post("/en/write", content=body, headers={"content-type": "application/x-www-form-urlencoded"})
+    assert answer.status_code in {400, 422}
+    assert door.messages == []

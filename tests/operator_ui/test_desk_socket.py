@@ -20,6 +20,7 @@ from storage.clock import ManualClock
 from storage.engine import Store
 from storage.ids import ContactId, new_id
 from storage.redis_bus import RedisBus
+from tests.chat.forms import message
 from tests.eventually import eventually
 from tests.house import Worker, another_worker, message_id
 from tests.sockets import Frame, Socket
@@ -376,3 +377,30 @@ async def test_one_conversation_across_two_workers(
             assert await page.closed() == 4410
             await desk.next("entry", code="ended_by_visitor")
             assert [frame["seq"] for frame in desk.of("entry")] == [1, 2, 4, 5]
+
+
+# -- messages of the contact form
+
+
+async def test_a_desk_hears_of_form_messages_and_of_whose_they_are(here: Worker, anna: Session, annas: Socket) -> None:
+    assert (await annas.next("forms"))["count"] == 0
+    await here.house.forms.door.sent(message("apua", urgent=True))
+    await here.house.forms.waiting.refresh()
+    (row,) = (await annas.next("forms", count=1))["rows"]
+    assert (row["urgency"], row["state"], row["by"]) == ("urgent", "waiting", None)
+    await here.house.forms.desk.taken(anna, row["contact"])
+    await here.house.forms.waiting.refresh()
+    assert annas.of("forms")[-1]["rows"][0]["state"] == "mine"
+    annas.send("open", contact=row["contact"], after=0)
+    assert (await annas.next("error", contact=row["contact"]))["code"] == "not_yours"
+
+
+async def test_who_holds_no_keys_hears_nothing_of_form_messages(here: Worker, anna: Session) -> None:
+    await here.signed_in("oona", Role.ANALYST)
+    async with here.desk("oona") as desk:
+        await hello(desk)
+        await here.house.forms.door.sent(message("apua"))
+        await here.house.forms.waiting.refresh()
+        desk.send("ping")
+        await desk.next("pong")
+        assert desk.of("forms") == []

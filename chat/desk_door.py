@@ -332,7 +332,6 @@ class DeskDoor:
 
     async def _may_take(self, staff: StaffId, conn: Connection, contact: ContactId) -> None:
         """Room for one more, and a key for this one: nobody leaves the line for somebody who cannot read them."""
-        await one_at_a_time(conn, f"takes {staff}")  # whose old and new desk take at once, at two workers
         await one_at_a_time(conn, f"room {staff}")  # two contacts at two workers are two rows, but one operator
         if await self._log.count_active(conn, staff, besides=contact) >= self.capacity:
             raise Refused(Refusal.AT_CAPACITY)

@@ -19,6 +19,7 @@ from chat.headers import data_headers
 from chat.page_builder import VisitorPage
 from chat.plain_stream import Pace, PlainStream
 from chat.public_facts import PublicFacts
+from chat.rate import VISITOR_RATE, Rates
 from chat.sentences import Sentences
 from chat.shown import AskShown, Item, ShownEntry, ShownUpTo, StatusShown
 from chat.strict_json import written
@@ -53,6 +54,7 @@ class PlainPages:
         self._pace = pace
         self._sentences = sentences
         self._clock = clock
+        self._rates = Rates(VISITOR_RATE)
         self._stream = PlainStream(door=door, sentences=sentences, clock=clock, pace=pace)
 
     async def composer(self, request: Request, language: str) -> Response:
@@ -74,6 +76,8 @@ class PlainPages:
         talk = await self._talk(request)
         if talk is None:
             return self._over(request, language)
+        if not self._rates.take(talk.contact, self._clock.monotonic()):
+            return self._refused(request, language, message_id, text, None)
         try:
             receipt = await self._door.said(talk, message_id, Words(text))
         except Refused as refused:
@@ -143,15 +147,17 @@ class PlainPages:
         token = read_token(request, self._facts)
         return await self._door.resumed(token) if token is not None else None
 
-    def _refused(self, request: Request, language: str, message_id: str, text: str, code: Refusal) -> Response:
+    def _refused(self, request: Request, language: str, message_id: str, text: str, code: Refusal | None) -> Response:
         if code is Refusal.ENDED:
             return self._over(request, language)
-        status = 503 if code is Refusal.UNAVAILABLE else 409
+        status = 503 if code is Refusal.UNAVAILABLE else 429 if code is None else 409
         if wants_data(request):
+            if code is None:  # as close code 4429: come back with back-off, send slower
+                return data_answer({"ok": False}, status)
             return _frames(Error(code, message_id), status=409)
         # Another id where the old one is taken; the same one otherwise, so that nothing is stored twice.
         again = str(uuid.uuid4()) if code is Refusal.ID_TAKEN else message_id
-        note = _NOTES.get(code, "composer.not_sent")
+        note = "composer.not_sent" if code is None else _NOTES.get(code, "composer.not_sent")
         return page_answer(request, self._page.composer(language, again, text=text, note=note, status=status))
 
     def _over(self, request: Request, language: str, unserved: str = "") -> Response:

@@ -58,7 +58,7 @@ class VisitorFeed:
             self._live.on_signal(contact, self._signal),
             self._places.on_change(self._line_changed),
         ]
-        self._follower = self._live.follow(contact, after=after, sink=self)
+        self._follower = self._live.follow(contact, after=min(after, self._talk.seq), sink=self)
         self._refresh()
 
     def stop(self) -> None:

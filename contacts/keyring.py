@@ -45,7 +45,8 @@ class Keyring:
             if await inserted(conn, segments, contact=contact, klass=klass.value, segment=number):
                 break
         key = ContentKey.fresh(deployment=self._deployment, contact=contact, klass=klass, segment=number)
-        await self.reseal(conn, key)
+        if not await self.reseal(conn, key):
+            raise Forged  # a key is there already under a number that was free: somebody took the segment's row away
         return key
 
     async def open_segment(self, conn: AsyncConnection, opening: Opening, klass: Klass, segment: int) -> ContentKey:

@@ -84,8 +84,10 @@ class Store:
         async with self._writer.connect() as conn:
             plain = await conn.execution_options(**{_NO_TRANSACTION: True})
             await plain.execute(text("PRAGMA busy_timeout=200"))  # writers wait while we do
-            row = (await plain.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()
-            await plain.execute(text(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}"))
+            try:
+                row = (await plain.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()
+            finally:
+                await plain.execute(text(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}"))
             return int(row[0]) == 0
 
     async def close(self) -> None:

@@ -26,7 +26,7 @@ def remarks(words: LeadWords, slips: Iterable[Slip], form: HoursForm | None = No
     found: list[Remark] = []
     for slip in slips:
         told = _with_rows(slip, form.rows) if form is not None else slip
-        text = words.say(_key(told), **values_told(words, told.values))
+        text = words.say(told.key, **values_told(words, told.values))
         field = field_of(slip, form)
         href = f"{EXCEPTIONS}#{field}" if field.startswith("exception-") else f"{page}#{field}"
         remark = Remark(text, field, href, slip.refuse)
@@ -93,12 +93,6 @@ def holiday_told(words: LeadWords, hours: str) -> str:
         return words.spans(read_intervals(hours))
     except TimeNotUnderstood:  # pieces that touch, or a night of many hours: say it as it was kept
         return hours
-
-
-def _key(slip: Slip) -> str:
-    """What is open day and night has no times worth telling."""
-    whole = slip.key == "finding.cuts_interval" and slip.values["starts"] == slip.values["ends"]
-    return "finding.cuts_open_time" if whole else slip.key
 
 
 def _with_rows(slip: Slip, rows: Sequence[Row]) -> Slip:

@@ -54,7 +54,7 @@ class LeadWords:
     def clock(self, minutes: int) -> str:
         """Minutes since the day's 00:00: `13:00`, `24:00`, and those of the next day as its own."""
         if minutes == DAY:
-            return self.clock(0).replace("00", "24", 1)
+            return self.clock(DAY - 60).replace("23", "24", 1)
         midnight = datetime(2000, 1, 1, tzinfo=UTC)
         return self._said("Hm", midnight + timedelta(minutes=minutes % DAY))
 

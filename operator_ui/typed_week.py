@@ -11,7 +11,7 @@ from duty.week import WEEKDAYS, Row
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _AND = re.compile(r"(?:[\s,;&/+]|\b(?:and|ja|och)\b)*", re.IGNORECASE)
 _UNTIL = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
-_AT_ENDS = re.compile(r"^(?:[\s,;:&]|\b(?:and|ja|och|klo|kl\.?)\b)+|(?:[\s,;&.]|\b(?:and|ja|och)\b)+$", re.IGNORECASE)
+_AT_ENDS = re.compile(r"^(?:[\s,;:&]|\b(?:and|ja|och|klo|kl)\b\.?)+|(?:[\s,;&.]|\b(?:and|ja|och)\b)+$", re.IGNORECASE)
 
 
 def read_typed_week(typed: str, language: str) -> tuple[Row, ...]:

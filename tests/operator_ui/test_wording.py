@@ -2,9 +2,19 @@
 
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from duty import hours_history, roster_history
+from duty.clock_times import Interval
+from duty.dated_exceptions import Kind
+from duty.findings import CODES
+from duty.preview import Differs
+from duty.roster_warnings import Code
+from duty.roster_words import PROBLEMS, SENTENCES
+from duty.shifts import Channel
+from operator_ui.lead_words import LeadWords
 from operator_ui.wording import LANGUAGES, Wording, best_language
 
 ROOT = Path(__file__).parents[2] / "operator_ui"
@@ -59,3 +69,19 @@ def test_the_device_decides_then_the_browser_within_the_account(
     chosen: str | None, accepted: str, spoken: tuple[str, ...], expected: str
 ) -> None:
     assert best_language(chosen=chosen, accepted=accepted, spoken=spoken) == expected
+
+
+def test_every_remark_refusal_and_warning_about_hours_and_roster_has_a_sentence(wording: Wording) -> None:
+    told = {f"finding.{code}" for code in CODES} | {f"problem.{code}" for code in PROBLEMS}
+    told |= {f"warning.{code}" for code in SENTENCES if code is not Code.language_not_covered}
+    told |= {f"warning.language_not_covered_{channel}" for channel in Channel}
+    told |= {f"deed.{action}" for action in hours_history.Action}
+    told |= {f"event.{action}" for action in roster_history.Action}
+    told |= {f"differs.{kind}" for kind in Differs} | {f"exception.{kind}" for kind in Kind}
+    assert told - set(wording.keys) == set()
+
+
+def test_times_are_written_as_each_language_writes_them(wording: Wording) -> None:
+    for language, day in {"fi": "0.00–24.00", "sv": "00:00–24:00", "en": "00:00–24:00"}.items():
+        words = LeadWords(wording=wording, language=language, zone=ZoneInfo("Europe/Helsinki"), names={})
+        assert words.span(Interval(0, 24 * 60)) == day

@@ -30,11 +30,6 @@ RESUME_WINDOW = 600
 OFFER_TIME = 60
 #: An operator whose line broke this long ago is replaced, in seconds.
 REPLACED_AFTER = 120
-#: So much more time an operator may give after closing, as often as needed, in seconds.
-EXTENSION = 30 * 60
-#: A visitor who has not answered for so long is asked whether they are still there, in seconds.
-QUIET_AFTER = 10 * 60
-_NOTICES = {15: Line.CLOSING_15, 5: Line.CLOSING_5}
 
 
 def begun(*, contact: ContactId, language: str, tag: str, now: int, place: int = 1) -> Contact:
@@ -55,7 +50,7 @@ def visitor_said(contact: Contact, _now: int, *, client_id: str, words: Words) -
 
 def operator_said(contact: Contact, _now: int, *, staff: StaffId, client_id: str, words: Words) -> Decision:
     """The worker writes to the visitor."""
-    _require_operator(contact, staff)
+    require_operator(contact, staff)
     if contact.state is State.ENDED:
         raise Refused(Refusal.ENDED)
     return Decision(contact, (_message(Author.WORKER, client_id, words, staff),))
@@ -90,7 +85,7 @@ def danger_flagged(contact: Contact, _now: int, *, staff: StaffId, on: bool) -> 
     if contact.state is State.ENDED:
         raise Refused(Refusal.ENDED)
     if contact.state is State.ACTIVE:
-        _require_operator(contact, staff)
+        require_operator(contact, staff)
     return Decision(contact if contact.danger is on else replace(contact, danger=on))
 
 
@@ -142,16 +137,16 @@ def operator_accepted(contact: Contact, now: int, *, staff: StaffId) -> Decision
         operator_away_since=None,
     )
     joined = (
-        (_line(Line.WORKER_JOINED, staff), _line(Line.ASKED_READ, staff))
+        (line(Line.WORKER_JOINED, staff), line(Line.ASKED_READ, staff))
         if veiled
-        else (_line(Line.WORKER_JOINED, staff),)
+        else (line(Line.WORKER_JOINED, staff),)
     )
     return Decision(taken, joined, veiled=veiled)
 
 
 def operator_showed(contact: Contact, _now: int, *, staff: StaffId, seq: int) -> Decision:
     """The worker's screen has shown everything up to `seq`. Silent: a passing signal has told the visitor's page."""
-    _require_operator(contact, staff)
+    require_operator(contact, staff)
     if seq <= contact.shown_seq:
         return Decision(contact)
     return Decision(replace(contact, shown_seq=seq), silent=True)
@@ -161,14 +156,14 @@ def visitor_lost(contact: Contact, now: int) -> Decision:
     """The visitor's line broke; the place is kept."""
     if contact.state is State.ENDED or contact.visitor_away_since is not None:
         return Decision(contact)
-    return Decision(replace(contact, visitor_away_since=now), (_line(Line.VISITOR_LOST),))
+    return Decision(replace(contact, visitor_away_since=now), (line(Line.VISITOR_LOST),))
 
 
 def visitor_returned(contact: Contact, _now: int) -> Decision:
     """The visitor is back on the line."""
     if contact.state is State.ENDED or contact.visitor_away_since is None:
         return Decision(contact)
-    return Decision(replace(contact, visitor_away_since=None), (_line(Line.VISITOR_BACK),))
+    return Decision(replace(contact, visitor_away_since=None), (line(Line.VISITOR_BACK),))
 
 
 def operator_lost(contact: Contact, now: int, *, staff: StaffId, since: int | None = None) -> Decision:
@@ -176,7 +171,7 @@ def operator_lost(contact: Contact, now: int, *, staff: StaffId, since: int | No
     if contact.state is not State.ACTIVE or contact.operator != staff or contact.operator_away_since is not None:
         return Decision(contact)
     away = replace(contact, operator_away_since=now if since is None else min(since, now))
-    return Decision(away, (_line(Line.WORKER_LOST, staff),))
+    return Decision(away, (line(Line.WORKER_LOST, staff),))
 
 
 def operator_gone(contact: Contact, now: int) -> Decision:
@@ -184,7 +179,7 @@ def operator_gone(contact: Contact, now: int) -> Decision:
     away = contact.operator_away_since
     if contact.state is not State.ACTIVE or away is None or now - away < REPLACED_AFTER:
         return Decision(contact)
-    return Decision(_without_operator(contact), (_line(Line.WORKER_GONE, contact.operator),))
+    return Decision(_without_operator(contact), (line(Line.WORKER_GONE, contact.operator),))
 
 
 def operator_returned(contact: Contact, _now: int, *, staff: StaffId) -> Decision:
@@ -200,24 +195,24 @@ def operator_returned(contact: Contact, _now: int, *, staff: StaffId) -> Decisio
             missed_by=None,
             missed_at=None,
         )
-        return Decision(back, (_line(Line.WORKER_BACK, staff),))
+        return Decision(back, (line(Line.WORKER_BACK, staff),))
     if contact.state is not State.ACTIVE or contact.operator != staff or contact.operator_away_since is None:
         return Decision(contact)
-    return Decision(replace(contact, operator_away_since=None), (_line(Line.WORKER_BACK, staff),))
+    return Decision(replace(contact, operator_away_since=None), (line(Line.WORKER_BACK, staff),))
 
 
 def operator_asked(
     contact: Contact, _now: int, *, staff: StaffId, question: Question, to: StaffId | None = None
 ) -> Decision:
     """The worker asks the visitor: may a colleague (`to`, or anybody) go on with you; may I read what was before?"""
-    _require_operator(contact, staff)
+    require_operator(contact, staff)
     if contact.state is State.ENDED:
         raise Refused(Refusal.ENDED)
     nothing_to_read = question is Question.READ and contact.reads_from <= 1
     if nothing_to_read or (contact.question is question and contact.question_to == to):
         return Decision(contact)
     code = Line.ASKED_READ if question is Question.READ else Line.ASKED_HAND_OVER
-    return Decision(replace(contact, question=question, question_to=to), (_line(code, staff),))
+    return Decision(replace(contact, question=question, question_to=to), (line(code, staff),))
 
 
 def visitor_answered(contact: Contact, now: int, *, question: Question, yes: bool) -> Decision:
@@ -227,50 +222,13 @@ def visitor_answered(contact: Contact, now: int, *, question: Question, yes: boo
     answered = replace(contact, question=None, question_to=None)
     if question is Question.READ:
         code = Line.READ_ALLOWED if yes else Line.READ_REFUSED
-        return Decision(replace(answered, reads_from=1) if yes else answered, (_line(code, by=Author.VISITOR),))
+        return Decision(replace(answered, reads_from=1) if yes else answered, (line(code, by=Author.VISITOR),))
     if not yes:
-        return Decision(answered, (_line(Line.HAND_OVER_REFUSED, by=Author.VISITOR),))
+        return Decision(answered, (line(Line.HAND_OVER_REFUSED, by=Author.VISITOR),))
     moving = replace(_without_operator(contact), next_reads=True, missed_by=contact.operator, missed_at=now)
     if contact.question_to is not None:
         moving = replace(moving, state=State.OFFERED, offered_to=contact.question_to, offer_until=now + OFFER_TIME)
-    return Decision(moving, (_line(Line.HANDED_OVER, contact.operator, by=Author.VISITOR),))
-
-
-def visitor_quiet(contact: Contact, now: int, *, since: int) -> Decision:
-    """No word from the visitor since `since`: a gentle question, again and again, never an end."""
-    since = max(since, contact.quiet_since or 0)
-    if contact.state is not State.ACTIVE or contact.visitor_away_since is not None or now - since < QUIET_AFTER:
-        return Decision(contact)
-    return Decision(replace(contact, quiet_since=now), (_line(Line.STILL_THERE),))
-
-
-def grace_extended(contact: Contact, now: int, *, staff: StaffId, closes: int | None) -> Decision:
-    """The worker gives more time after closing; the visitor is told. `closes`: when the grace ends without it."""
-    _require_operator(contact, staff)
-    if contact.state is State.ENDED:
-        raise Refused(Refusal.ENDED)
-    until = max(contact.grace_until or 0, closes or 0)
-    if not now - EXTENSION < until <= now + EXTENSION:  # open, long closed, or more time than that is left
-        return Decision(contact)
-    return Decision(replace(contact, grace_until=max(until, now) + EXTENSION), (_line(Line.EXTENDED, staff),))
-
-
-def closing_told(contact: Contact, now: int, *, until: int) -> Decision:
-    """A running conversation is told 15 and 5 minutes before the grace ends at `until`, each once. Nothing ends."""
-    if contact.state is not State.ACTIVE:
-        return Decision(contact)
-    for minutes in sorted(_NOTICES):
-        due = until - minutes * 60
-        if due <= now < until and (contact.told_at is None or contact.told_at < due):
-            return Decision(replace(contact, told_at=due), (_line(_NOTICES[minutes]),))
-    return Decision(contact)
-
-
-def visitor_unserved(contact: Contact, now: int) -> Decision:
-    """We closed before anybody could answer: said honestly. An offer that stands is waited for."""
-    if contact.state is not State.WAITING:
-        return Decision(contact)
-    return _ended(contact, now, EndedBy.UNSERVED, Line.ENDED_UNSERVED)
+    return Decision(moving, (line(Line.HANDED_OVER, contact.operator, by=Author.VISITOR),))
 
 
 def visitor_silent(contact: Contact, now: int) -> Decision:
@@ -278,26 +236,27 @@ def visitor_silent(contact: Contact, now: int) -> Decision:
     away = contact.visitor_away_since
     if contact.state is State.ENDED or away is None or now - away < RESUME_WINDOW:
         return Decision(contact)
-    return _ended(contact, now, EndedBy.SILENCE, Line.ENDED_SILENT)
+    return over(contact, now, EndedBy.SILENCE, Line.ENDED_SILENT)
 
 
 def visitor_ended(contact: Contact, now: int) -> Decision:
     """The visitor pressed "End"."""
-    return _ended(contact, now, EndedBy.VISITOR, Line.ENDED_BY_VISITOR)
+    return over(contact, now, EndedBy.VISITOR, Line.ENDED_BY_VISITOR)
 
 
 def visitor_left(contact: Contact, now: int) -> Decision:
     """Leave, the quick exit: do not write, do not call back."""
-    return _ended(contact, now, EndedBy.LEFT_QUICKLY, Line.LEFT_QUICKLY)
+    return over(contact, now, EndedBy.LEFT_QUICKLY, Line.LEFT_QUICKLY)
 
 
 def operator_ended(contact: Contact, now: int, *, staff: StaffId) -> Decision:
     """The worker ended the conversation."""
-    _require_operator(contact, staff)
-    return _ended(contact, now, EndedBy.WORKER, Line.ENDED_BY_WORKER)
+    require_operator(contact, staff)
+    return over(contact, now, EndedBy.WORKER, Line.ENDED_BY_WORKER)
 
 
-def _require_operator(contact: Contact, staff: StaffId) -> None:
+def require_operator(contact: Contact, staff: StaffId) -> None:
+    """Raises `Refused` for everybody else: an absent contact looks the same."""
     if contact.operator != staff or contact.door is not Door.CHAT:
         raise Refused(Refusal.NOT_YOURS)
 
@@ -327,10 +286,11 @@ def _without_operator(contact: Contact) -> Contact:
     )
 
 
-def _ended(contact: Contact, now: int, by: EndedBy, line: Line) -> Decision:
+def over(contact: Contact, now: int, by: EndedBy, code: Line) -> Decision:
+    """The end, said once; the visitor's cookie goes with it."""
     if contact.state is State.ENDED:
         return Decision(contact)
-    over = replace(
+    ended = replace(
         contact,
         state=State.ENDED,
         ended_at=now,
@@ -340,12 +300,13 @@ def _ended(contact: Contact, now: int, by: EndedBy, line: Line) -> Decision:
         question=None,
         question_to=None,
     )
-    return Decision(over, (_line(line),), (Also.FORGET_VISITOR,))
+    return Decision(ended, (line(code),), (Also.FORGET_VISITOR,))
 
 
 def _message(author: Author, client_id: str, words: Words, staff: StaffId | None = None) -> NewEntry:
     return NewEntry(kind=Kind.MESSAGE, author=author, words=words, client_id=client_id, staff=staff)
 
 
-def _line(code: Line, staff: StaffId | None = None, by: Author = Author.HOUSE) -> NewEntry:
+def line(code: Line, staff: StaffId | None = None, by: Author = Author.HOUSE) -> NewEntry:
+    """A line of the house in the conversation."""
     return NewEntry(kind=Kind.LINE, author=by, code=code, staff=staff)

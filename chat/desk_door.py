@@ -6,7 +6,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from chat import conversation
+from chat import conversation, drain
 from chat.colleagues import Colleague, Colleagues
 from chat.frames import LONGEST_TEXT
 from chat.grace import grace_end
@@ -203,7 +203,7 @@ class DeskDoor:
 
     async def extended(self, session: Session, contact: ContactId) -> None:
         """Give this visitor half an hour more after closing. Raises `Refused`."""
-        rule = partial(conversation.grace_extended, staff=session.staff_id, closes=self._outlook.grace_until())
+        rule = partial(drain.grace_extended, staff=session.staff_id, closes=self._outlook.grace_until())
         await self._committer.submit(Unit(contact, rule))
 
     async def ended(self, session: Session, contact: ContactId) -> None:

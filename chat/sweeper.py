@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from chat import conversation
+from chat import conversation, drain
 from chat.grace import grace_end
 from contacts.committer import Committer, Decide, Unit
 from contacts.contact import Author, Contact, Refused, State
@@ -94,13 +94,13 @@ class Sweeper:
     async def _ask_the_quiet(self, active: list[Contact]) -> None:
         """Who has not answered the worker for long. Nobody is asked who waits for the worker's answer."""
         now = epoch_seconds(self._clock.now())
-        old = [one for one in active if now - (one.accepted_at or now) >= conversation.QUIET_AFTER]
+        old = [one for one in active if now - (one.accepted_at or now) >= drain.QUIET_AFTER]
         spoken = await self._log.newest_messages([one.id for one in old]) if old else {}
         for contact in old:
             last = spoken.get(contact.id)
             since = max(contact.accepted_at or 0, last.at if last is not None else 0, contact.quiet_since or 0)
-            if (last is None or last.by is Author.WORKER) and now - since >= conversation.QUIET_AFTER:
-                await self._submit(contact.id, partial(conversation.visitor_quiet, since=since))
+            if (last is None or last.by is Author.WORKER) and now - since >= drain.QUIET_AFTER:
+                await self._submit(contact.id, partial(drain.visitor_quiet, since=since))
 
     async def _drain(self, active: list[Contact]) -> None:
         """Tell running conversations before the grace ends; settle the line when we have closed."""
@@ -109,11 +109,11 @@ class Sweeper:
         for contact in active:
             until = grace_end(contact, closing)
             if until is not None and now < until:
-                await self._submit_if_new(contact, partial(conversation.closing_told, until=until), now)
+                await self._submit_if_new(contact, partial(drain.closing_told, until=until), now)
         if await self._has_closed(closing):
             for contact in await self._log.waiting():
                 if contact.state is State.WAITING and self._hopeless(contact, closing, now):
-                    await self._submit(contact.id, conversation.visitor_unserved)
+                    await self._submit(contact.id, drain.visitor_unserved)
 
     async def _has_closed(self, closing: Closing | None) -> bool:
         """Whether the hours are over. Not known is not over."""

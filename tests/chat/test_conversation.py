@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from chat import conversation
 from contacts.committer import Also, Decision
-from contacts.contact import Author, Contact, EndedBy, Kind, Klass, Line, NewEntry, Refusal, Refused, State
+from contacts.contact import Author, Contact, EndedBy, Kind, Klass, Line, NewEntry, Question, Refusal, Refused, State
 from contacts.words import Words
 from storage.ids import ContactId, StaffId
 
@@ -362,3 +362,29 @@ class Conversations(RuleBasedStateMachine):
 
 Conversations.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestAnyConversation = Conversations.TestCase
+
+
+@pytest.mark.parametrize("contact", [OFFERED, ACTIVE, ENDED], ids=lambda c: c.state)
+def test_only_who_waits_is_overtaken(contact: Contact) -> None:
+    assert conversation.overtaken(contact, START + 5).contact is contact
+
+
+def test_nobody_is_flagged_after_the_end() -> None:
+    assert refusal(partial(conversation.danger_flagged, staff=ANNA, on=True), ENDED) is Refusal.ENDED
+
+
+@pytest.mark.parametrize("contact", [WAITING, ACTIVE, ENDED], ids=lambda c: c.state)
+def test_a_worker_who_is_there_is_not_gone(contact: Contact) -> None:
+    assert conversation.operator_gone(contact, START + 1000).contact is contact
+
+
+def test_nothing_is_asked_after_the_end() -> None:
+    assert (
+        refusal(partial(conversation.operator_asked, staff=ANNA, question=Question.HAND_OVER), ENDED) is Refusal.ENDED
+    )
+
+
+def test_the_same_question_is_asked_once_and_nothing_where_nothing_is_veiled() -> None:
+    asked = conversation.operator_asked(ACTIVE, START + 5, staff=ANNA, question=Question.HAND_OVER).contact
+    assert conversation.operator_asked(asked, START + 6, staff=ANNA, question=Question.HAND_OVER).contact is asked
+    assert conversation.operator_asked(ACTIVE, START + 5, staff=ANNA, question=Question.READ).contact is ACTIVE

@@ -179,3 +179,18 @@ def test_any_line_meets_any_crew(line: list[Waiting], crew: list[OnDuty]) -> Non
 @given(lines, crews)
 def test_the_answer_does_not_depend_on_the_order_of_the_question(line: list[Waiting], crew: list[OnDuty]) -> None:
     assert pairs(offers(line, crew)) == pairs(offers(line[::-1], crew[::-1]))
+
+
+def test_who_just_missed_the_earlier_visitor_overtakes_nobody() -> None:
+    line = [waiting("early", since=1, missed_by="anna"), waiting("flagged", since=5, danger=True)]
+    (made,) = offers(line, [on_duty("anna", capacity=1)])
+    assert (made.contact, made.overtook) == ("flagged", None)
+
+
+def test_a_visitor_for_whom_somebody_nearer_is_free_is_not_overtaken() -> None:
+    line = [waiting("russian", "ru", since=1), waiting("flagged", since=5, danger=True)]
+    made = offers(line, [on_duty("anna", capacity=1), on_duty("rita", "ru")])
+    assert sorted((offer.contact, offer.staff, offer.overtook) for offer in made) == [
+        ("flagged", "anna", None),
+        ("russian", "rita", None),
+    ]

@@ -112,3 +112,9 @@ def test_the_start_of_the_week_decides_which_weeks_are_the_second_ones() -> None
 def test_a_rule_we_could_not_keep_exactly_is_refused(value: str) -> None:
     with pytest.raises(RuleNotUnderstood):
         read_rule(value)
+
+
+def test_a_rhythm_that_meets_none_of_its_weekdays_has_no_days() -> None:
+    every_seventh_day = Rule(frequency=Frequency.daily, interval=7, weekdays=frozenset({2}))
+    tuesday = date(2026, 11, 24)
+    assert list(every_seventh_day.days(tuesday, tuesday, tuesday + timedelta(days=60))) == []

@@ -1,5 +1,6 @@
 """Every table of the house: importing this fills `storage.metadata`. Migrations and tests compare against it."""
 
+import contacts.organisations.tables
 import contacts.tables_audit
 import contacts.tables_forms
 import contacts.tables_keys
@@ -13,6 +14,7 @@ from storage.metadata import metadata
 __all__ = ["metadata"]
 
 _ = (
+    contacts.organisations.tables,
     contacts.tables_audit,
     contacts.tables_forms,
     contacts.tables_keys,

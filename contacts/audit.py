@@ -43,6 +43,8 @@ class Action(StrEnum):
     RECOVERY = "recovery"
     SETTINGS = "settings"
     ERASURE = "erasure"
+    ORGANISATION = "organisation"
+    WORDING = "wording"
 
 
 @dataclass(frozen=True, slots=True)

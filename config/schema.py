@@ -3,6 +3,7 @@
 import contacts.organisations.tables
 import contacts.tables_audit
 import contacts.tables_forms
+import contacts.tables_keeping
 import contacts.tables_keys
 import contacts.tables_log
 import contacts.tables_staff
@@ -17,6 +18,7 @@ _ = (
     contacts.organisations.tables,
     contacts.tables_audit,
     contacts.tables_forms,
+    contacts.tables_keeping,
     contacts.tables_keys,
     contacts.tables_log,
     contacts.tables_staff,

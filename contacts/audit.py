@@ -43,6 +43,11 @@ class Action(StrEnum):
     RECOVERY = "recovery"
     SETTINGS = "settings"
     ERASURE = "erasure"
+    ERASURE_ASKED = "erasure_asked"
+    AUDIT_CLOSED = "audit_closed"
+    AUDIT_DROPPED = "audit_dropped"
+    RESTORED = "restored"
+    RELEASED = "released"
     ORGANISATION = "organisation"
     WORDING = "wording"
 

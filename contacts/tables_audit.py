@@ -1,6 +1,6 @@
 """The audit log and its head, and the triggers of `contacts.append_only`."""
 
-from sqlalchemy import DDL, Table, event
+from sqlalchemy import DDL, Index, Table, event
 
 from contacts import append_only
 from storage.columns import choice, coarse_time, counter, key_material, random_id
@@ -19,6 +19,9 @@ audit = Table(
     key_material("prev", nullable=False),
     key_material("hash", nullable=False),
 )
+
+Index("ix_audit_actor_at", audit.c.actor, audit.c.at)
+Index("ix_audit_contact", audit.c.contact)
 
 audit_head = Table(
     "audit_head",

@@ -42,6 +42,8 @@ contacts = Table(
 )
 # Everything that is live is found by state; ended contacts outnumber them a thousand to one.
 Index("ix_contacts_state_opened_at", contacts.c.state, contacts.c.opened_at)
+# What is due is found by when it ended (contacts.retention).
+Index("ix_contacts_ended_at", contacts.c.ended_at)
 
 entries = Table(
     "entries",

@@ -20,15 +20,12 @@ _PARTED = frozenset({Line.HANDED_OVER, Line.WORKER_GONE})
 
 
 class DeskConversation:
-    """The sink of a follower; `send` takes frames as text, `entry_came` is called after each entry."""
+    """The sink of a follower; `send` takes frames as text."""
 
-    def __init__(
-        self, *, door: DeskDoor, talk: DeskTalk, send: Callable[[str], None], entry_came: Callable[[], None]
-    ) -> None:
+    def __init__(self, *, door: DeskDoor, talk: DeskTalk, send: Callable[[str], None]) -> None:
         self._door = door
         self._talk = talk
         self._send = send
-        self._entry_came = entry_came
         self.live = False
         self._news_after = 0
         self._follower: Follower | None = None
@@ -114,7 +111,6 @@ class DeskConversation:
             self._send(
                 written(EntryShown(contact, entry.seq, entry.kind, entry.by, entry.at, text, entry.code, entry.id))
             )
-        self._entry_came()
         if entry.seq > self._news_after and entry.code in _PARTED:
             self.live = False
             self._part()

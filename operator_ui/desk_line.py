@@ -1,6 +1,7 @@
 """The list on one desk, sent again whenever it changed, and the offers that come and go with it."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Iterable
 
 from msgspec import Struct
@@ -14,10 +15,10 @@ from storage.engine import OUTAGES
 from storage.ids import ContactId, StaffId
 
 RETRY_SECONDS = 1.0
-#: Without any signal the list is still read this often: what was missed cannot stay missed.
+#: Without any signal the list is still read this often, give or take a fifth, so that desks that were opened together
+#: do not all ask together: what was missed cannot stay missed. Entries change nothing here that a desk does not see by
+#: itself (talk.js says whose turn it is).
 REFRESH_SECONDS = 15.0
-#: After new entries alone, which the desk has been sent anyway, the list is read no sooner than this.
-LAZY_SECONDS = 5.0
 
 
 class DeskLine:
@@ -33,31 +34,24 @@ class DeskLine:
         self._mine: frozenset[ContactId] = frozenset()
         self._offers: dict[ContactId, int] = {}
         self._sent: Struct | None = None
-        self._later: asyncio.TimerHandle | None = None
         self._stops = [live.on_moved(self._moved), places.on_change(self._dirty.set)]
 
     def stop(self) -> None:
         """Follow nothing more."""
         for stop in self._stops:
             stop()
-        self._forget_later()
-
-    def entry_came(self) -> None:
-        """Somebody wrote in a conversation that this desk follows: it sees that itself, the list may follow later."""
-        if self._later is None:
-            self._later = asyncio.get_running_loop().call_later(LAZY_SECONDS, self._dirty.set)
 
     async def run(self) -> None:
         """Send the list now and after each change, until cancelled."""
         while True:
             self._dirty.clear()
-            self._forget_later()
             try:
                 await self._refresh()
             except OUTAGES:  # the database is away: what is on screen stays, and is read again
                 await asyncio.sleep(RETRY_SECONDS)
                 self._dirty.set()
-            await _within(REFRESH_SECONDS, self._dirty.wait())
+            apart = random.uniform(0.8, 1.2)  # noqa: S311 - jitter, not a secret
+            await _within(REFRESH_SECONDS * apart, self._dirty.wait())
 
     async def _refresh(self) -> None:
         desktop = await self._door.desktop(self._staff)
@@ -79,11 +73,6 @@ class DeskLine:
             if contact not in self._mine:
                 why = await self._door.whereabouts(contact, self._staff)
                 self._send(written(OfferGone(contact, why)))
-
-    def _forget_later(self) -> None:
-        if self._later is not None:
-            self._later.cancel()
-            self._later = None
 
     def _moved(self, moved: Iterable[ContactId]) -> None:
         if not self._mine.isdisjoint(moved) or not self._offers.keys().isdisjoint(moved):

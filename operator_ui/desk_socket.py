@@ -218,7 +218,7 @@ class _DeskConversant:
         except Refused as refused:
             self._send(written(DeskError(refused.code, contact)))
             return
-        talk = DeskConversation(door=self._door, talk=opened, send=self._send, entry_came=self._entry_came)
+        talk = DeskConversation(door=self._door, talk=opened, send=self._send)
         self._talks[contact] = talk
         await talk.start(after)
 
@@ -239,10 +239,6 @@ class _DeskConversant:
     def _session_ended(self, why: Ended) -> None:
         if self._connection is not None:
             self._connection.close(Close.REPLACED if why is Ended.REPLACED else Close.NO_SESSION)
-
-    def _entry_came(self) -> None:
-        if self._line is not None:
-            self._line.entry_came()
 
     def _talk(self, contact: str) -> DeskConversation:
         try:

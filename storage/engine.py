@@ -32,6 +32,9 @@ SQLITE_PRAGMAS = {
     "recursive_triggers": 1,  # REPLACE fires delete triggers
     "trusted_schema": 0,
     "secure_delete": 1,
+    # Busy pages of the write-ahead log are written again and again: the longer it grows, the fewer reach the database
+    # twice. 16 MB; the sweep "write_ahead_log" empties it.
+    "wal_autocheckpoint": 4096,
 }
 BUSY_TIMEOUT_MS = 10_000
 _NO_TRANSACTION = "quietline_no_transaction"  # a checkpoint cannot run inside one

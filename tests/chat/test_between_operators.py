@@ -24,9 +24,7 @@ class Screen:
 
     def __init__(self, worker: Worker, talk: DeskTalk) -> None:
         self.frames: list[str] = []
-        self.conversation = DeskConversation(
-            door=worker.house.desk_door, talk=talk, send=self.frames.append, entry_came=lambda: None
-        )
+        self.conversation = DeskConversation(door=worker.house.desk_door, talk=talk, send=self.frames.append)
 
     def has(self, *texts: str) -> bool:
         return any(all(text in frame for text in texts) for frame in self.frames)

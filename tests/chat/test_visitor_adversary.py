@@ -81,7 +81,7 @@ async def test_a_desk_that_says_it_has_seen_the_future_has_not(here: Worker) -> 
     anna = await here.on_duty("anna")
     talk, desk = await here.conversation(anna)
     sent: list[str] = []
-    conversation = DeskConversation(door=here.house.desk_door, talk=desk, send=sent.append, entry_came=lambda: None)
+    conversation = DeskConversation(door=here.house.desk_door, talk=desk, send=sent.append)
     await conversation.start(2**31 - 1)
     conversation.show(2**31 - 1)
     await conversation.stop()

@@ -31,7 +31,6 @@ async def test_a_visitors_message_under_an_id_of_mine_is_shown_and_not_taken_for
         door=here.house.desk_door,
         talk=desk_talk,
         send=lambda text: frames.append(json.loads(text)),
-        entry_came=lambda: None,
     )
     await conversation.start(0)
     await here.house.live.sweep()

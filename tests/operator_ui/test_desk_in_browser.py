@@ -101,6 +101,7 @@ async def at_the_desk(browser: Browser, *, width: int = 1280, dark: bool = False
 async def test_a_message_and_a_note_go_their_own_ways(browser: Browser) -> None:
     async with at_the_desk(browser) as desk:
         await desk.opens(ANNE)
+        await desk.page.click("#record-tab-notes")
         await desk.page.fill("#note", "Prefers short sentences.")
         await desk.page.keyboard.press("Control+Enter")
         await expect(desk.page.locator(".note .text").first).to_have_text("Prefers short sentences.")

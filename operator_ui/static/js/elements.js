@@ -7,7 +7,7 @@ import { ClockElement } from "./clock_element.js";
 import { statusBar } from "./views/status_bar.js";
 import { contactsPane } from "./views/contacts.js";
 import { conversationPane } from "./views/conversation.js";
-import { recordPane } from "./views/record.js";
+import { hostTab, recordPane } from "./record_pane.js";
 import { tabs } from "./views/tabs.js";
 import { banners, fullCard, sheet } from "./views/cards.js";
 
@@ -50,6 +50,14 @@ function pane(name) {
   };
 }
 
+const dressRecord = pane("record");
+
+/** @param {HTMLElement} element @param {State} state @param {Page} page */
+function recordDress(element, state, page) {
+  dressRecord(element, state, page);
+  hostTab(element, state, page);
+}
+
 class FullElement extends PartElement {
   /** @override @param {State} state @param {Page} page */
   draw(state, page) {
@@ -82,7 +90,7 @@ export function defineElements() {
   customElements.define("desk-tabs", part(tabs));
   customElements.define("desk-contacts", part(contactsPane, pane("contacts")));
   customElements.define("desk-conversation", part(conversationPane, pane("conversation")));
-  customElements.define("desk-record", part(recordPane, pane("record")));
+  customElements.define("desk-record", part(recordPane, recordDress));
   customElements.define("desk-full", FullElement);
   customElements.define("desk-sheet", SheetElement);
 }

@@ -80,7 +80,7 @@ function boot() {
   desk = new Desk({ store, line, server, now, newId: () => newId(crypto) });
 
   const forms = new FormDesk({ store, server: server.forms, loadNotes: (contact) => desk.loadNotes(contact) });
-  const page = new Page({ document, forms, facts, words, desk, store, line, leaving: () => (leaving = true) });
+  const page = new Page({ document, ask: server.ask, forms, facts, words, desk, store, line, leaving: () => (leaving = true) });
   const announcer = new Announcer({ region: /** @type {HTMLElement} */ (document.getElementById("announcer")), words, after, state: store.state });
   store.follow((state) => {
     page.draw(state);

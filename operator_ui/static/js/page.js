@@ -23,12 +23,14 @@ export class Page {
   #line;
 
   /**
-   * @param {{document: Document, forms: import("./form_desk.js").FormDesk, facts: Facts, words: import("./words.js").WordBook, desk: import("./desk.js").Desk,
+   * @param {{document: Document, ask: import("./record_pane.js").Ask, forms: import("./form_desk.js").FormDesk, facts: Facts, words: import("./words.js").WordBook, desk: import("./desk.js").Desk,
    *   store: import("./store.js").Store<State, import("./state.js").Action>,
    *   line: {start: () => void}, leaving: () => void}} ports `leaving`: we navigate away on purpose
    */
-  constructor({ document, forms, facts, words, desk, store, line, leaving }) {
+  constructor({ document, ask, forms, facts, words, desk, store, line, leaving }) {
     this.words = words;
+    this.locale = facts.locale;
+    this.request = ask;
     this.desk = desk;
     this.forms = forms;
     this.store = store;
@@ -131,7 +133,10 @@ export class Page {
 
   /** Shows the pane something stands in, then focuses it. @param {"message" | "note"} id */
   focusOn(id) {
-    this.focusAfter(() => this.store.change({ type: "pane", pane: id === "note" ? "record" : "conversation" }), id);
+    this.focusAfter(() => {
+      if (id === "note") this.store.change({ type: "tab", tab: "notes" });
+      this.store.change({ type: "pane", pane: id === "note" ? "record" : "conversation" });
+    }, id);
   }
 
   /** @param {() => void} change @param {string} name */
@@ -143,7 +148,8 @@ export class Page {
   /** @param {import("./state.js").Pane} pane */
   toPane(pane) {
     this.store.change({ type: "pane", pane });
-    queueMicrotask(() => this.#focus(pane === "conversation" ? "#message" : `#pane-${pane} [aria-current=true]`) || this.#focus(`#pane-${pane} [data-pane-start]`));
+    const first = { contacts: "#pane-contacts [aria-current=true]", conversation: "#message", record: "#pane-record [data-tab-start]" }[pane];
+    queueMicrotask(() => this.#focus(first) || this.#focus(`#pane-${pane} [data-pane-start]`));
   }
 
   /** @param {1 | -1} step */

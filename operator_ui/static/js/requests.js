@@ -9,12 +9,18 @@
 
 const TAKES = 15_000;
 
-/** Carries an error code of docs/protocol.md. */
-export class RequestFailed extends Error {}
+/** Carries an error code of docs/protocol.md, and everything else the server said with it. */
+export class RequestFailed extends Error {
+  /** @param {string} code @param {Record<string, any>} [told] */
+  constructor(code, told = {}) {
+    super(code);
+    this.told = told;
+  }
+}
 
 /**
  * @param {{fetch: Fetch, signIn: () => void, signOut: () => void}} ports
- * @returns {import("./desk.js").Server & {forms: import("./form_desk.js").FormServer}}
+ * @returns {import("./desk.js").Server & {forms: import("./form_desk.js").FormServer, ask: import("./record_pane.js").Ask}}
  */
 export function makeServer({ fetch, signIn, signOut }) {
   /** @param {string} address @param {unknown} [body] */
@@ -36,7 +42,7 @@ export function makeServer({ fetch, signIn, signOut }) {
     if (response.status === 401) signIn();
     if (response.ok) return response.json();
     const told = await response.json().catch(() => ({}));
-    throw new RequestFailed(typeof told.error === "string" ? told.error : "unavailable");
+    throw new RequestFailed(typeof told.error === "string" ? told.error : "unavailable", told);
   }
 
   /** @param {string} contact */
@@ -48,6 +54,7 @@ export function makeServer({ fetch, signIn, signOut }) {
   return {
     signIn,
     signOut,
+    ask: async (address, body) => json(await ask(address, body)),
     notes: async (contact) => json(await ask(notesOf(contact))),
     note: async (contact, id, text) => json(await ask(notesOf(contact), { id, text })),
     forms: {

@@ -10,6 +10,7 @@ import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
  * @typedef {import("./frames.js").Row} Row
  * @typedef {import("./talk.js").Talk} Talk
  * @typedef {"contacts" | "conversation" | "record"} Pane
+ * @typedef {"basics" | "indicators" | "consent" | "notes"} Tab
  * @typedef {"connecting" | "live" | "lost" | "replaced" | "signed_out" | "fault"} Line
  * @typedef {{seq: number, at: number, by: string, text: string | null}} Note
  * @typedef {{id: string, text: string, state: "saving" | "failed", why: string | null}} NewNote
@@ -23,7 +24,7 @@ import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
  *   waiting: Row[], mine: Row[], kept: Row[], aside: string[], offers: import("./frames.js").Offer[],
  *   current: string | null, talks: Record<string, Talk>, notes: Record<string, Notes>,
  *   drafts: Record<string, string>, noteDrafts: Record<string, string>,
- *   pane: Pane, narrow: boolean, locked: "no" | "locking" | "yes", unlock: "idle" | "checking" | "wrong" | "failed",
+ *   pane: Pane, tab: Tab, narrow: boolean, locked: "no" | "locking" | "yes", unlock: "idle" | "checking" | "wrong" | "failed",
  *   question: Question | null, sheet: "palette" | "keys" | null, search: string, picked: number,
  *   notices: Notice[], nextNotice: number, forms: import("./forms.js").Forms
  * }} State
@@ -56,6 +57,7 @@ import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
  *   | {type: "answered", contact: string}
  *   | {type: "set_aside", contact: string}
  *   | {type: "pane", pane: Pane}
+ *   | {type: "tab", tab: Tab}
  *   | {type: "narrow", narrow: boolean}
  *   | {type: "ask", question: Question | null}
  *   | {type: "sheet", sheet: "palette" | "keys" | null}
@@ -74,7 +76,7 @@ export function firstState() {
     line: "connecting", heard: false, attempt: 0, me: null, presence: "break",
     colleagues: [], waiting: [], mine: [], kept: [], aside: [], offers: [],
     current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {},
-    pane: "contacts", narrow: false, locked: "no", unlock: "idle",
+    pane: "contacts", tab: "basics", narrow: false, locked: "no", unlock: "idle",
     question: null, sheet: null, search: "", picked: 0, notices: [], nextNotice: 1, forms: noForms(),
   };
 }
@@ -111,6 +113,7 @@ export function changed(state, action) {
     case "answered": return { ...state, offers: state.offers.filter((offer) => offer.contact !== action.contact) };
     case "set_aside": return dropped({ ...state, aside: [...state.aside, action.contact] }, action.contact);
     case "pane": return { ...state, pane: action.pane };
+    case "tab": return { ...state, tab: action.tab };
     case "narrow": return { ...state, narrow: action.narrow };
     case "ask": return { ...state, question: action.question };
     case "sheet": return { ...state, sheet: action.sheet, search: "", picked: 0 };

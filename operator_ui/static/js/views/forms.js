@@ -1,7 +1,6 @@
 /** Messages of the contact form: their list, and one of them in words. @module */
 import { h, icon } from "../view.js";
 import { OUTCOMES } from "../forms.js";
-import { composer, notesView } from "./record.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -105,19 +104,6 @@ function foot(reading, message, state, { words, forms }) {
       h("span", { class: "faint" }, words.say("forms.leaves_list")),
       h("button", { type: "button", class: "quiet", "data-focus": "form-back", disabled: busy || state.line !== "live", on: { click: () => void forms.putBack(contact) } }, words.say("forms.put_back")),
       h("button", { type: "submit", class: "primary", "data-focus": "form-done", disabled: busy || reading.outcome === null || state.line !== "live" }, icon("check"), words.say("forms.dealt_with"))));
-}
-
-/** On the right: the notes. @param {Reading} reading @param {State} state @param {Page} page */
-export function formRecord(reading, state, page) {
-  const { words } = page;
-  const { message } = reading;
-  const title = h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("file"), h("span", { class: "pane-name" }, words.say("record.title")), message === null ? null : h("bdi", { class: "tag" }, message.tag));
-  if (message === null) return [title];
-  return [
-    title,
-    h("div", { class: "pane-body", key: `record-${message.contact}`, tabindex: "0", role: "group", "aria-label": words.say("record.title"), "data-focus": "record" }, notesView(state.notes[message.contact], message, page)),
-    composer(message, state, page),
-  ];
 }
 
 /** @param {string | null} why @param {import("../words.js").WordBook} words */

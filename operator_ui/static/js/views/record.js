@@ -1,9 +1,7 @@
-/** The right: what is known about the contact, and notes for ourselves. @module */
+/** Parts of the record pane: what is known about a contact without asking, and notes for ourselves. @module */
 import { h, icon } from "../view.js";
 import { LONGEST_TEXT, lengthOf } from "../frames.js";
-import { rowOf } from "../state.js";
 import { situation } from "./contacts.js";
-import { formRecord } from "./forms.js";
 
 /**
  * @typedef {import("../state.js").State} State
@@ -12,23 +10,8 @@ import { formRecord } from "./forms.js";
  * @typedef {import("../page.js").Page} Page
  */
 
-/** @param {State} state @param {Page} page */
-export function recordPane(state, page) {
-  const { words } = page;
-  if (state.forms.reading !== null) return formRecord(state.forms.reading, state, page);
-  const row = rowOf(state, state.current);
-  const title = h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("file"), h("span", { class: "pane-name" }, words.say("record.title")), row === null ? null : h("bdi", { class: "tag" }, row.tag));
-  if (row === null) return [title, h("div", { class: "empty", key: "empty" }, h("p", { class: "faint" }, words.say("record.empty")))];
-  const notes = state.notes[row.contact];
-  return [
-    title,
-    h("div", { class: "pane-body", key: `record-${row.contact}`, tabindex: "0", role: "group", "aria-label": words.say("record.title"), "data-focus": "record" }, facts(row, state, page), notesView(notes, row, page)),
-    composer(row, state, page),
-  ];
-}
-
 /** @param {Row} row @param {State} state @param {Page} page */
-function facts(row, state, { words }) {
+export function facts(row, state, { words }) {
   /** @param {string} key @param {any} value */
   const fact = (key, value) => h("div", { key }, h("dt", {}, words.say(key)), h("dd", {}, value));
   return h("section", { class: "facts", key: "facts", "aria-labelledby": "facts-title" },

@@ -18,7 +18,7 @@ from contacts.framing import Deployment, framed
 from contacts.inserting import inserted
 from contacts.tables_audit import audit, audit_head
 from storage.clock import Clock, epoch_seconds
-from storage.ids import ContactId, StaffId
+from storage.ids import ContactId, OrganisationId, StaffId, WordingId
 
 _HEAD = 1
 
@@ -83,7 +83,7 @@ class Audit:
         action: Action,
         *,
         actor: StaffId | None = None,
-        subject: StaffId | None = None,
+        subject: StaffId | OrganisationId | WordingId | None = None,
         contact: ContactId | None = None,
         detail: StrEnum | None = None,
     ) -> int:

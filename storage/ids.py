@@ -5,6 +5,8 @@ from typing import NewType
 
 ContactId = NewType("ContactId", str)
 StaffId = NewType("StaffId", str)
+OrganisationId = NewType("OrganisationId", str)
+WordingId = NewType("WordingId", str)
 
 
 def new_id() -> str:

@@ -1,6 +1,7 @@
 """Every table of the house: importing this fills `storage.metadata`. Migrations and tests compare against it."""
 
 import contacts.organisations.tables
+import contacts.statistics.tables
 import contacts.tables_audit
 import contacts.tables_forms
 import contacts.tables_keeping
@@ -16,6 +17,7 @@ __all__ = ["metadata"]
 
 _ = (
     contacts.organisations.tables,
+    contacts.statistics.tables,
     contacts.tables_audit,
     contacts.tables_forms,
     contacts.tables_keeping,

@@ -1,0 +1,1 @@
+"""Anonymous facts about contacts, and the key that opens them. Nothing here opens a contact (docs/facts.md)."""

@@ -24,10 +24,11 @@ Day = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
 class Scope(StrEnum):
-    """What is sent: to an organisation of the person's choice, or a proposal to the assistance system."""
+    """What is sent: to an organisation of the person's choice, a proposal to the assistance system, or without consent."""
 
     REFERRAL = "referral"
     PROPOSAL = "proposal"
+    EMERGENCY = "emergency"
 
 
 class Sender(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

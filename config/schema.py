@@ -1,5 +1,6 @@
 """Every table of the house: importing this fills `storage.metadata`. Migrations and tests compare against it."""
 
+import contacts.forwarding.tables
 import contacts.organisations.tables
 import contacts.statistics.tables
 import contacts.tables_audit
@@ -16,6 +17,7 @@ from storage.metadata import metadata
 __all__ = ["metadata"]
 
 _ = (
+    contacts.forwarding.tables,
     contacts.organisations.tables,
     contacts.statistics.tables,
     contacts.tables_audit,

@@ -32,11 +32,13 @@ class Klass(StrEnum):
     """Retention class: each has keys, numbering and an end of its own (log.md section 1).
 
     `CALLBACK`: how somebody may be answered. One entry, written when it arrives, gone before everything else.
+    `PAYLOAD`: what somebody was asked to let us send (`contacts.forwarding`), each an entry; gone 7 days after delivery.
     """
 
     TRANSCRIPT = "transcript"
     RECORD = "record"
     CALLBACK = "callback"
+    PAYLOAD = "payload"
 
 
 class Kind(StrEnum):
@@ -45,6 +47,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     LINE = "line"
     NOTE = "note"
+    PAYLOAD = "payload"
 
 
 class Author(StrEnum):

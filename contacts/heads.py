@@ -14,7 +14,8 @@ from storage.direct import fetched
 from storage.engine import Dialect
 from storage.ids import ContactId
 
-_STATE_COLUMNS = [column.name for column in contacts.c if column.name not in {"id", "transcript_seq", "record_seq"}]
+_ELSEWHERE = {"id", "transcript_seq", "record_seq", "erased_at"}
+_STATE_COLUMNS = [column.name for column in contacts.c if column.name not in _ELSEWHERE]
 _ENTRY_ROW = attrgetter(*ENTRY_COLUMNS)
 _MOVE = (
     contacts.update()

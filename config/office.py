@@ -19,6 +19,7 @@ from contacts.sessions import Sessions
 from contacts.sign_in import SignIn
 from contacts.staff import Staff
 from contacts.staff_numbers import StaffNumbers
+from contacts.statistics.keys import StatisticsKeys
 from contacts.stretching import Stretcher
 from contacts.throttle import Throttle
 from operator_ui.passphrase_check import PassphraseCheck
@@ -30,6 +31,7 @@ class Office:
 
     people: People
     epochs: Epochs
+    statistics: StatisticsKeys
     audit: Audit
     sessions: Sessions
     session_watch: SessionWatch
@@ -51,17 +53,28 @@ def office(held: Resources) -> Office:
     epochs = Epochs(
         app_key=app_key, deployment=deployment, marks=marks, clock=clock, alarm=alarm, people=people, audit=audit
     )
+    statistics = StatisticsKeys(
+        app_key=app_key, deployment=deployment, clock=clock, alarm=alarm, people=people, audit=audit
+    )
     second_factors = SecondFactors(deployment=deployment, clock=clock, required=held.settings.needs_second_factor)
     sessions = Sessions(
         store=store, app_key=app_key, deployment=deployment, clock=clock, people=people, audit=audit, bus=held.bus
     )
-    circle = Circle(store=store, people=people, epochs=epochs, sessions=sessions, second_factors=second_factors)
+    circle = Circle(
+        store=store,
+        people=people,
+        epochs=epochs,
+        sessions=sessions,
+        second_factors=second_factors,
+        statistics=statistics,
+    )
     codes = EnrolmentCodes(app_key=app_key, deployment=deployment, clock=clock)
     seeds = Seeds(app_key=app_key, deployment=deployment, stretcher=Stretcher())
     throttle = Throttle(store=store, app_key=app_key, clock=clock)
     return Office(
         people=people,
         epochs=epochs,
+        statistics=statistics,
         audit=audit,
         sessions=sessions,
         session_watch=SessionWatch(store=store, sessions=sessions, bus=held.bus, clock=clock, alarm=alarm),
@@ -89,7 +102,15 @@ def office(held: Resources) -> Office:
             sessions=sessions,
             throttle=throttle,
         ),
-        recovery=Recovery(people=people, circle=circle, epochs=epochs, audit=audit, codes=codes, words=words),
+        recovery=Recovery(
+            people=people,
+            circle=circle,
+            epochs=epochs,
+            audit=audit,
+            codes=codes,
+            words=words,
+            statistics=statistics,
+        ),
         second_factors=second_factors,
         numbers=StaffNumbers(secrets=SettingSecrets(app_key=app_key, deployment=deployment)),
     )

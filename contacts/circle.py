@@ -1,4 +1,4 @@
-"""The circle: staff, their sessions and their epoch keys, changed together or not at all."""
+"""The circle: staff, their sessions, their epoch keys and the statistics key, changed together or not at all."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -9,6 +9,7 @@ from contacts.epochs import Epochs
 from contacts.people import People, Person
 from contacts.second_factor import SecondFactors
 from contacts.sessions import Sessions
+from contacts.statistics.keys import StatisticsKeys
 from storage.engine import Store
 from storage.ids import StaffId
 
@@ -67,16 +68,18 @@ class Circle:
         epochs: Epochs,
         sessions: Sessions,
         second_factors: SecondFactors,
+        statistics: StatisticsKeys,
     ) -> None:
         self._store = store
         self._people = people
         self._epochs = epochs
         self._sessions = sessions
         self._second_factors = second_factors
+        self._statistics = statistics
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[Change]:
-        """A transaction that makes a new epoch at its end if the circle of key holders changed.
+        """A transaction that makes new keys at its end if those who hold epochs or the statistics key changed.
 
         Raises `Distrusted` when the list of staff is not the one we wrote: nothing is changed then.
         """
@@ -90,6 +93,7 @@ class Circle:
                 second_factors=self._second_factors,
             )
             yield change
+            await self._statistics.settle(conn, await self._people.everybody(conn, lock=True))
             epoch = await self._epochs.renew(conn)
         if change.revision is not None:
             self._people.saw(change.revision)

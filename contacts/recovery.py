@@ -14,6 +14,7 @@ from contacts.envelopes import KeyPair, derived
 from contacts.epochs import RECOVERY, Epochs
 from contacts.passphrase import WordList
 from contacts.people import People, Role, Standing
+from contacts.statistics.keys import StatisticsKeys
 from contacts.words import Words
 from storage.ids import StaffId
 
@@ -47,6 +48,7 @@ class Recovery:
         audit: Audit,
         codes: EnrolmentCodes,
         words: WordList,
+        statistics: StatisticsKeys,
     ) -> None:
         self._people = people
         self._circle = circle
@@ -54,6 +56,7 @@ class Recovery:
         self._audit = audit
         self._codes = codes
         self._words = words
+        self._statistics = statistics
 
     async def reset_lead(self, words: Words, staff: StaffId) -> Words:
         """A fresh enrolment code for a lead who lost the passphrase. Raises `RecoveryRefused`, `NotRecoveryWords`."""
@@ -104,6 +107,7 @@ class Recovery:
                     holders[staff] = person.exchange_public
                     granted += 1
                 await self._epochs.wrap(change.conn, number, private, holders)
+            await self._statistics.recovered(change.conn, pair, new.public, staff)
             await change.keep_recovery(new.public)
             await self._audit.append(change.conn, Action.RECOVERY, subject=staff)
         return Recovered(granted, self._words.recovery_words(fresh))

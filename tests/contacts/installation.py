@@ -31,6 +31,7 @@ from contacts.staff import Invitation, Staff
 from contacts.stretching import Argon2Cost, Stretcher
 from contacts.throttle import Throttle
 from contacts.visitor_keys import VisitorKeys
+from contacts.statistics.keys import StatisticsKeys
 from contacts.words import Words
 from storage.bus import Bus, MemoryBus
 from storage.clock import ManualClock
@@ -105,12 +106,16 @@ class Installation:
             second_factors=self.second_factors,
         )
         self.staff = Staff(
+        self.statistics = StatisticsKeys(
+            app_key=app_key, deployment=deployment, clock=clock, alarm=alarm, people=self.people, audit=self.audit
+        )
             clock=clock, circle=self.circle, epochs=self.epochs, audit=self.audit, codes=self.codes, words=WORD_LIST
         )
         self.enrolment = Enrolment(
             store=store,
             app_key=app_key,
             deployment=deployment,
+            statistics=self.statistics,
             people=self.people,
             circle=self.circle,
             audit=self.audit,
@@ -144,6 +149,7 @@ class Installation:
     def another_process(self, bus: Bus | None = None) -> "Installation":
         """A second worker on the same database, app key and marks."""
         return Installation(
+            statistics=self.statistics,
             self.store, self.clock, self.app_key, self.marks, self.deployment, self.second_factor, bus or MemoryBus()
         )
 

@@ -1,1 +1,1 @@
-"""The spoken door. For now only the numbers; calls come with the hotline itself."""
+"""The spoken door: calls that connect, and nothing kept (docs/hotline.md is the map of this folder)."""

@@ -1,0 +1,138 @@
+"""What a call is: its state, its legs, what is told about it and what it is told. Pure values; `hotline.call` moves them."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from hotline.ladder import RING_SECONDS, Candidate
+from hotline.verbs import NOTHING, Answer, Step
+from storage.ids import ContactId, StaffId
+
+
+class Stage(StrEnum):
+    """Where the caller is."""
+
+    MENU = "menu"
+    WAITING = "waiting"
+    OFFER = "offer"  # told that nobody is there; asked whether to be called back
+    TALKING = "talking"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """What became of a call; every call has one when it has ended."""
+
+    TALKED = "talked"
+    CALL_BACK = "call_back"
+    UNSERVED = "unserved"  # told honestly that nobody is there
+    HUNG_UP = "hung_up"  # gone before anything could be said or done
+
+
+class When(StrEnum):
+    """When to be called back."""
+
+    SOON = "soon"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+class LegState(StrEnum):
+    """A phone of a member of staff."""
+
+    WANTED = "wanted"  # to be dialled
+    DIALLED = "dialled"  # the provider was asked
+    RINGING = "ringing"
+    ANSWERED = "answered"  # picked up: by whom is not known before 1 is pressed
+    OVER = "over"
+
+
+class Leg(Struct, frozen=True, kw_only=True):
+    """One phone rung for one call. `cancel`: to be hung up; `passed`: hung up for the language, may be rung again."""
+
+    id: str
+    staff: StaffId
+    rung: int
+    state: LegState = LegState.WANTED
+    cancel: bool = False
+    passed: bool = False
+    sequence: int = -1
+
+    @property
+    def live(self) -> bool:
+        return self.state is not LegState.OVER and not self.cancel
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A call's state. Times in seconds since 1970. `turn` numbers what the caller was told; `tries`: bad numbers keyed.
+
+    `rung` counts rungs of the ladder, `rung_until` ends the present one; `accepted`: the leg that pressed 1 first.
+    `told`: the caller heard that nobody is there. `taken`: a number to call back is kept.
+    """
+
+    contact: ContactId
+    language: str
+    opened_at: int
+    stage: Stage = Stage.MENU
+    chosen: bool = False
+    turn: int = 0
+    rung: int = 0
+    rung_until: int = 0
+    accepted: str | None = None
+    accepted_at: int | None = None
+    bridged_at: int | None = None
+    parted_at: int | None = None
+    worker_left: bool = False
+    ended_at: int | None = None
+    outcome: Outcome | None = None
+    told: bool = False
+    asked_back: bool = False
+    taken: bool = False
+    tries: int = 0
+    back_when: When | None = None
+    back_named: bool = False
+    legs: tuple[Leg, ...] = ()
+
+    def leg(self, name: str | None) -> Leg | None:
+        """The leg of this name."""
+        return next((one for one in self.legs if one.id == name), None)
+
+    @property
+    def ringing(self) -> tuple[Leg, ...]:
+        """Legs that may still be answered."""
+        return tuple(one for one in self.legs if one.live)
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """What the provider told, without anything personal.
+
+    `digits` are menu keys, never a number; `number` says whether a number that can be dialled came with it; `status` is
+    a leg's or the call's state in our words (`_STATUS`), `bridged` what the provider says of a connection that is over.
+    """
+
+    step: Step
+    leg: str | None = None
+    digits: str = ""
+    number: bool = False
+    status: str = ""
+    sequence: int = -1
+    bridged: bool = False
+
+
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What the call is told about the house: languages in menu order, who is on call now, names for new legs."""
+
+    languages: tuple[str, ...]
+    candidates: tuple[Candidate, ...] = ()
+    new_legs: Sequence[str] = ()
+    staff_language: str = "fi"
+    ring_seconds: int = RING_SECONDS
+
+
+class Turn(Struct, frozen=True):
+    """The call afterwards, what its leg is told, and whether the caller's number is to be sealed and kept now."""
+
+    call: Call
+    answer: Answer = NOTHING
+    take_number: bool = False

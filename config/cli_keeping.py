@@ -1,5 +1,7 @@
 """Commands that set up and look after a deployment: `setup`, `marks`, `audit verify`, `settings check`."""
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +12,7 @@ from config.resources import make_app_key, read_app_key
 from config.speaking import ready_settings, say, stop
 from contacts.marks import FileMarks, Mark
 from contacts.staff import AlreadySetUp
+from contacts.witness import BadLine, WitnessedHead
 
 app = typer.Typer()
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
@@ -59,20 +62,63 @@ def marks() -> None:
 
 
 @audit.command()
-def verify() -> None:
+def verify(
+    witness: Annotated[
+        Path | None, typer.Option(help="File of heads that a witness keeps, `-` for standard input.")
+    ] = None,
+) -> None:
     """Check every row of the audit log against the one before it. Exit code 1 names the first bad one."""
 
     async def run(desk: Desk) -> None:
+        held = _witnessed(desk, witness)
         async with desk.store.read() as conn:
-            broken = await desk.people.audit.verify(conn)
+            broken = await desk.people.audit_check.verify(conn, witnessed=[one.head for one in held])
             head = None if broken else await desk.people.audit.head(conn)
         if broken is not None:
             say(f"Row {broken.number}: {broken.why}.")
             raise typer.Exit(1)
         if head is not None:
-            say(f"{head.number} rows, all as they were written. Head: {head.hash.hex()}")
+            said = f" They agree with {len(held)} heads of the witness, the last of row {held[-1].head.number}." if held else ""
+            say(f"{head.number} rows, all as they were written. Head: {head.hash.hex()}.{said}")
 
     at_desk(run)
+
+
+@audit.command()
+def head() -> None:
+    """Print the newest head, signed: one line for a witness to keep. docs/operations.md says how."""
+
+    async def run(desk: Desk) -> None:
+        async with desk.store.read() as conn:
+            say(await desk.people.witness.line(conn))
+
+    at_desk(run)
+
+
+@audit.command("key")
+def audit_key() -> None:
+    """Print the public key (Ed25519, hex) with which a witness checks what it is given."""
+
+    async def run(desk: Desk) -> None:
+        say(desk.people.witness.public)
+
+    at_desk(run)
+
+
+def _witnessed(desk: Desk, file: Path | None) -> list[WitnessedHead]:
+    """What the witness holds; a file that holds none is as suspicious as none at all."""
+    if file is None:
+        return []
+    try:
+        lines = (sys.stdin.read() if str(file) == "-" else file.read_text(encoding="ascii")).splitlines()
+        held = desk.people.witness.read(lines)
+    except (OSError, UnicodeError):
+        stop("The witness's file cannot be read.")
+    except BadLine as bad:
+        stop(f"Line {bad.line} of the witness's file is not one that this service signed.", code=1)
+    if not held:
+        stop("The witness's file holds no head.", code=1)
+    return held
 
 
 @settings.command()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from config.resources import Resources, alarm
 from contacts.app_key import SettingSecrets
 from contacts.audit import Audit
+from contacts.audit_check import AuditCheck
+from contacts.audit_months import AuditMonths
 from contacts.circle import Circle
 from contacts.enrolment import Enrolment
 from contacts.enrolment_codes import EnrolmentCodes
@@ -17,11 +19,13 @@ from contacts.seeds import Seeds
 from contacts.session_watch import SessionWatch
 from contacts.sessions import Sessions
 from contacts.sign_in import SignIn
+from contacts.signing import HouseSigner
 from contacts.staff import Staff
 from contacts.staff_numbers import StaffNumbers
 from contacts.statistics.keys import StatisticsKeys
 from contacts.stretching import Stretcher
 from contacts.throttle import Throttle
+from contacts.witness import Witness
 from operator_ui.passphrase_check import PassphraseCheck
 
 
@@ -33,6 +37,9 @@ class Office:
     epochs: Epochs
     statistics: StatisticsKeys
     audit: Audit
+    audit_check: AuditCheck
+    audit_months: AuditMonths
+    witness: Witness
     sessions: Sessions
     session_watch: SessionWatch
     staff: Staff
@@ -50,6 +57,7 @@ def office(held: Resources) -> Office:
     words = WordList()
     people = People(app_key=app_key, deployment=deployment, marks=marks, alarm=alarm)
     audit = Audit(app_key=app_key, deployment=deployment, clock=clock, alarm=alarm)
+    signer = HouseSigner(app_key=app_key, deployment=deployment)
     epochs = Epochs(
         app_key=app_key, deployment=deployment, marks=marks, clock=clock, alarm=alarm, people=people, audit=audit
     )
@@ -76,6 +84,9 @@ def office(held: Resources) -> Office:
         epochs=epochs,
         statistics=statistics,
         audit=audit,
+        audit_check=AuditCheck(audit=audit, signer=signer, deployment=deployment),
+        audit_months=AuditMonths(audit=audit, signer=signer, clock=clock, keep=held.settings.audit_months),
+        witness=Witness(audit=audit, signer=signer, deployment=deployment, clock=clock),
         sessions=sessions,
         session_watch=SessionWatch(store=store, sessions=sessions, bus=held.bus, clock=clock, alarm=alarm),
         staff=Staff(clock=clock, circle=circle, epochs=epochs, audit=audit, codes=codes, words=words),

@@ -85,6 +85,14 @@ class Settings(BaseSettings):
     # How long things last
     transcript_days: int = Field(default=30, ge=0, le=365)
     record_months: int = Field(default=12, ge=0, le=120)
+    payload_days: int = Field(default=7, ge=0, le=90)
+    callback_days: int = Field(default=7, ge=1, le=90)
+    audit_months: int = Field(default=24, ge=12, le=120)
+
+    # Who watches the watchers
+    audit_witness: Path | None = None
+    audit_witness_token: SecretStr = SecretStr("")
+    openings_per_hour: int = Field(default=3, ge=0, le=60)
 
     @field_validator("languages", "trusted_proxies", mode="before")
     @classmethod

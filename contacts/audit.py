@@ -5,16 +5,15 @@ key, so that nobody who only holds the database can write a chain of their own. 
 records is shown; whoever cannot write it must deny.
 """
 
-import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
+from contacts.audit_chain import Head, chained, genesis
 from contacts.distrust import Alarm, Fault, Forged
-from contacts.framing import Deployment, framed
+from contacts.framing import Deployment
 from contacts.inserting import inserted
 from contacts.tables_audit import audit, audit_head
 from storage.clock import Clock, epoch_seconds
@@ -38,10 +37,11 @@ class Action(StrEnum):
     OPEN = "open"
     OPEN_WITH_REASON = "open_with_reason"
     NOTE_WRITTEN = "note_written"
+    RECORD_WRITTEN = "record_written"
+    EPOCH = "epoch"
     STATISTICS_KEY = "statistics_key"
     FACTS_OPENED = "facts_opened"
     PROPOSAL_DECIDED = "proposal_decided"
-    EPOCH = "epoch"
     KEY_GRANT = "key_grant"
     RECOVERY = "recovery"
     SETTINGS = "settings"
@@ -53,22 +53,6 @@ class Action(StrEnum):
     RELEASED = "released"
     ORGANISATION = "organisation"
     WORDING = "wording"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest row: its number and hash."""
-
-    number: int
-    hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The first row that is not as we wrote it."""
-
-    number: int
-    why: str
 
 
 class Audit:
@@ -104,7 +88,7 @@ class Audit:
             "contact": contact,
             "detail": None if detail is None else detail.value,
         }
-        digest = _chained(head.hash, values)
+        digest = chained(head.hash, values)
         await conn.execute(insert(audit).values(**values, prev=head.hash, hash=digest))
         await self._move_head(conn, Head(head.number + 1, digest))
         return head.number + 1
@@ -121,40 +105,12 @@ class Audit:
             raise
         return Head(row.number, row.hash)
 
-    async def verify(
-        self, conn: AsyncConnection, *, witnessed: Head | None = None, at_once: int = 1_000
-    ) -> Broken | None:
-        """The first bad row; None when every row is as we wrote it.
-
-        `witnessed` is a head kept outside: a log that was cut and ends below it, or tells another story there, is broken.
-        `at_once`: rows in memory at a time.
-        """
-        try:
-            head = await self.head(conn)
-        except Forged:
-            head = None
-        number, previous = 0, self._genesis()
-        while rows := (
-            (await conn.execute(select(audit).where(audit.c.number > number).order_by(audit.c.number).limit(at_once)))
-            .mappings()
-            .all()
-        ):
-            for row in rows:
-                if (broken := _broken(row, number + 1, previous)) is not None:
-                    return broken
-                number, previous = row["number"], row["hash"]
-                if witnessed is not None and witnessed.number == number and witnessed.hash != previous:
-                    return Broken(number, "not the row that was witnessed")
-        if head is None:
-            return Broken(number, "the head is not ours")
-        if head != Head(number, previous):
-            return Broken(min(head.number, number) + 1, "the log does not end where its head says")
-        if witnessed is not None and witnessed.number > number:
-            return Broken(number + 1, "the log was cut below a witnessed head")
-        return None
+    async def lock(self, conn: AsyncConnection) -> None:
+        """Let nobody else append until this transaction ends."""
+        await conn.execute(select(audit_head.c.id).where(audit_head.c.id == _HEAD).with_for_update())
 
     async def _locked_head(self, conn: AsyncConnection) -> Head:
-        await conn.execute(select(audit_head.c.id).where(audit_head.c.id == _HEAD).with_for_update())
+        await self.lock(conn)
         return await self.head(conn)
 
     async def _move_head(self, conn: AsyncConnection, head: Head) -> None:
@@ -171,36 +127,13 @@ class Audit:
     def _head_mac(self, head: Head) -> bytes:
         return _head_mac(self._app_key, self._deployment, head)
 
-    def _genesis(self) -> bytes:
-        return _genesis(self._deployment)
-
 
 async def begin_log(conn: AsyncConnection, *, app_key: AppKey, deployment: Deployment) -> None:
     """The head of an empty log, made once with the installation. Again changes nothing."""
-    head = Head(0, _genesis(deployment))
+    head = Head(0, genesis(deployment))
     mac = _head_mac(app_key, deployment, head)
     await inserted(conn, audit_head, id=_HEAD, number=head.number, hash=head.hash, mac=mac)
 
 
 def _head_mac(app_key: AppKey, deployment: Deployment, head: Head) -> bytes:
     return app_key.mac("audit-head", deployment, head.number, head.hash)
-
-
-def _genesis(deployment: Deployment) -> bytes:
-    return hashlib.sha256(framed("ql1/audit", deployment)).digest()
-
-
-def _broken(row: RowMapping, number: int, previous: bytes) -> Broken | None:
-    if row["number"] != number:
-        return Broken(number, "missing")
-    if row["prev"] != previous:
-        return Broken(number, "does not follow the row before it")
-    if row["hash"] != _chained(previous, row):
-        return Broken(number, "changed")
-    return None
-
-
-def _chained(previous: bytes, row: RowMapping | dict[str, str | int | None]) -> bytes:
-    names = ("number", "at", "action", "actor", "subject", "contact", "detail")
-    fields = (b"" if row[name] is None else framed(str(row[name])) for name in names)
-    return hashlib.sha256(framed(previous, *fields)).digest()

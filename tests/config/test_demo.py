@@ -83,7 +83,7 @@ def test_everybody_of_the_demo_can_sign_in_and_nobody_without_the_passphrase(tmp
             with pytest.raises(SignInRefused):
                 await people.sign_in.sign_in(login="aino", passphrase=Words("six"), code="", bucket="test")
             async with held.store.read() as conn:
-                assert await people.audit.verify(conn) is None
+                assert await people.audit_check.verify(conn) is None
         return found
 
     assert asyncio.run(roles()) == [

@@ -6,6 +6,8 @@ import pyotp
 
 from contacts.app_key import AppKey
 from contacts.audit import Audit
+from contacts.audit_check import AuditCheck
+from contacts.audit_months import AuditMonths
 from contacts.circle import Circle
 from contacts.contact import Kind, Klass
 from contacts.distrust import Fault
@@ -27,10 +29,12 @@ from contacts.session import Session
 from contacts.session_watch import SessionWatch
 from contacts.sessions import Sessions
 from contacts.sign_in import SignIn
+from contacts.signing import HouseSigner
 from contacts.staff import Invitation, Staff
 from contacts.stretching import Argon2Cost, Stretcher
 from contacts.throttle import Throttle
 from contacts.visitor_keys import VisitorKeys
+from contacts.witness import Witness
 from contacts.statistics.keys import StatisticsKeys
 from contacts.words import Words
 from storage.bus import Bus, MemoryBus
@@ -70,6 +74,10 @@ class Installation:
         store, clock, app_key, deployment = self.store, self.clock, self.app_key, self.deployment
         alarm = self.alarms.append
         self.audit = Audit(app_key=app_key, deployment=deployment, clock=clock, alarm=alarm)
+        self.signer = HouseSigner(app_key=app_key, deployment=deployment)
+        self.audit_check = AuditCheck(audit=self.audit, signer=self.signer, deployment=deployment)
+        self.audit_months = AuditMonths(audit=self.audit, signer=self.signer, clock=clock)
+        self.witness = Witness(audit=self.audit, signer=self.signer, deployment=deployment, clock=clock)
         self.people = People(app_key=app_key, deployment=deployment, marks=self.marks, alarm=alarm)
         self.epochs = Epochs(
             app_key=app_key,

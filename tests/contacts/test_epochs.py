@@ -69,7 +69,7 @@ async def test_rollovers_at_once_make_one_epoch(here: Installation, lead: Sessio
     assert [number for number in made if number is not None] == [2]
     async with here.store.read() as conn:
         assert (await conn.execute(select(func.count()).select_from(epochs))).scalar_one() == 2
-        assert await here.audit.verify(conn) is None
+        assert await here.audit_check.verify(conn) is None
     assert await holders(here, 2) == {lead.staff_id, RECOVERY}
 
 

@@ -8,6 +8,7 @@ import contacts.tables_forms
 import contacts.tables_keeping
 import contacts.tables_keys
 import contacts.tables_log
+import contacts.tables_records
 import contacts.tables_staff
 import duty.tables
 import duty.tables_roster
@@ -25,6 +26,7 @@ _ = (
     contacts.tables_keeping,
     contacts.tables_keys,
     contacts.tables_log,
+    contacts.tables_records,
     contacts.tables_staff,
     duty.tables,
     duty.tables_roster,

@@ -14,6 +14,7 @@ from contacts.contact import Klass
 from contacts.keyring import Keyring
 from contacts.tables_keys import epoch_wraps, epochs, segment_keys
 from contacts.tables_log import entries
+from contacts.tables_records import record_revisions, records
 from contacts.visitor_keys import VisitorKeys
 from storage.engine import Store
 from storage.ids import ContactId
@@ -50,6 +51,9 @@ class Erasure:
         if klass is Klass.TRANSCRIPT:
             await self._visitor_keys.destroy(conn, contact)
         erased = await conn.execute(delete(entries).where(entries.c.contact == contact, entries.c.klass == klass.value))
+        if klass is Klass.RECORD:
+            for table in (record_revisions, records):
+                await conn.execute(delete(table).where(table.c.contact == contact))
         if destroyed or erased.rowcount:
             await self._audit.append(conn, Action.ERASURE, contact=contact, detail=klass)
         return erased.rowcount

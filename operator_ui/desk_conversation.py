@@ -13,8 +13,10 @@ from contacts.committer import Fresh, Outcome
 from contacts.contact import Author, Line, Refusal, Refused, State
 from operator_ui.desk_frames import Ack, DeskError, EntryShown, Gone, Opened
 
-#: "Shown" is told at once and stored at most this often: for all conversations at the same moments, in one commit.
+#: "Shown" is told at once and stored at most this often. Conversations share eight moments: few enough that a commit
+#: takes many of them, enough that it does not keep everybody's words waiting.
 KEEP_SHOWN_SECONDS = 2.0
+KEEP_SHOWN_MOMENTS = 8
 #: After one of these the conversation is in the line again and nobody's.
 _PARTED = frozenset({Line.HANDED_OVER, Line.WORKER_GONE})
 
@@ -70,10 +72,7 @@ class DeskConversation:
         self._shown = seq
         self._door.showing(self._talk, seq)
         if self._keeping is None:
-            now = asyncio.get_running_loop().time()
-            self._keeping = asyncio.create_task(
-                self._keep_shown(KEEP_SHOWN_SECONDS - now % KEEP_SHOWN_SECONDS), name="keep-shown"
-            )
+            self._keeping = asyncio.create_task(self._keep_shown(self._until_kept()), name="keep-shown")
 
     def writing(self) -> None:
         """The operator is writing."""
@@ -143,6 +142,11 @@ class DeskConversation:
         if receipt is not None and receipt.repeated:
             self._mine.discard(client_id)
             self._send(written(Ack(self._talk.contact, client_id, receipt.seq, receipt.at)))
+
+    def _until_kept(self) -> float:
+        mine = int(self._talk.contact[:2], 16) % KEEP_SHOWN_MOMENTS * (KEEP_SHOWN_SECONDS / KEEP_SHOWN_MOMENTS)
+        now = asyncio.get_running_loop().time()
+        return KEEP_SHOWN_SECONDS - (now - mine) % KEEP_SHOWN_SECONDS
 
     async def _keep_shown(self, delay: float) -> None:
         await asyncio.sleep(delay)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from contacts.forwarding.smtp_post import Tls, is_this_machine
 from duty.hours import HoursNotUnderstood, OpeningHours
 from hotline.numbers import TelephoneNumber
 
@@ -82,6 +83,14 @@ class Settings(BaseSettings):
     second_factor: bool = True
     conversations_at_once: int = Field(default=2, ge=1, le=10)
 
+    # How files reach organisations
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_tls: Tls = Tls.STARTTLS
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_sender: str = Field(default="", pattern=r"^([A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,253})?$")
+
     # How long things last
     transcript_days: int = Field(default=30, ge=0, le=365)
     record_months: int = Field(default=12, ge=0, le=120)
@@ -146,7 +155,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        problems = [*self._address_problems(), *self._place_problems()]
+        problems = [*self._address_problems(), *self._place_problems(), *self._mail_problems()]
         if self.web_workers > 1 and not self.redis_url.get_secret_value():
             problems.append(_ONE_PROCESS)
         if self.app_key.get_secret_value() and self.app_key_file is not None:
@@ -175,6 +184,16 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError):  # ZoneInfo: unknown, badly formed, or a folder
             return ["ZONE is not a time zone such as Europe/Helsinki."]
         return []
+
+    def _mail_problems(self) -> list[str]:
+        if not self.smtp_host:
+            return []
+        problems = [] if self.smtp_sender else ["SMTP_SENDER has to be set where SMTP_HOST is."]
+        if self.smtp_tls is Tls.NONE and not is_this_machine(self.smtp_host):
+            problems.append("SMTP_TLS=none is only for a mail server on this very machine.")
+        if bool(self.smtp_user) != bool(self.smtp_password.get_secret_value()):
+            problems.append("SMTP_USER and SMTP_PASSWORD belong together.")
+        return problems
 
     def _production_problems(self) -> list[str]:
         given = self.model_fields_set

@@ -28,6 +28,8 @@ from storage.ids import ContactId, StaffId
 RESUME_WINDOW = 600
 #: How long an offer stands before the next operator is asked, in seconds.
 OFFER_TIME = 60
+#: With the ask before it, the id of the line under a card that was closed without an answer.
+CLOSED = ".closed"
 #: An operator whose line broke this long ago is replaced, in seconds.
 REPLACED_AFTER = 120
 
@@ -179,7 +181,7 @@ def operator_gone(contact: Contact, now: int) -> Decision:
     away = contact.operator_away_since
     if contact.state is not State.ACTIVE or away is None or now - away < REPLACED_AFTER:
         return Decision(contact)
-    return Decision(_without_operator(contact), (line(Line.WORKER_GONE, contact.operator),))
+    return Decision(_without_operator(contact), (*closing_card(contact), line(Line.WORKER_GONE, contact.operator)))
 
 
 def operator_returned(contact: Contact, _now: int, *, staff: StaffId) -> Decision:
@@ -228,7 +230,7 @@ def visitor_answered(contact: Contact, now: int, *, question: Question, yes: boo
     moving = replace(_without_operator(contact), next_reads=True, missed_by=contact.operator, missed_at=now)
     if contact.question_to is not None:
         moving = replace(moving, state=State.OFFERED, offered_to=contact.question_to, offer_until=now + OFFER_TIME)
-    return Decision(moving, (line(Line.HANDED_OVER, contact.operator, by=Author.VISITOR),))
+    return Decision(moving, (*closing_card(contact), line(Line.HANDED_OVER, contact.operator, by=Author.VISITOR)))
 
 
 def visitor_silent(contact: Contact, now: int) -> Decision:
@@ -283,6 +285,7 @@ def _without_operator(contact: Contact) -> Contact:
         question=None,
         question_to=None,
         quiet_since=None,
+        card=None,
     )
 
 
@@ -299,6 +302,7 @@ def over(contact: Contact, now: int, by: EndedBy, code: Line) -> Decision:
         offer_until=None,
         question=None,
         question_to=None,
+        card=None,
     )
     return Decision(ended, (line(code),), (Also.FORGET_VISITOR,))
 
@@ -310,3 +314,11 @@ def _message(author: Author, client_id: str, words: Words, staff: StaffId | None
 def line(code: Line, staff: StaffId | None = None, by: Author = Author.HOUSE) -> NewEntry:
     """A line of the house in the conversation."""
     return NewEntry(kind=Kind.LINE, author=by, code=code, staff=staff)
+
+
+def closing_card(contact: Contact, staff: StaffId | None = None) -> tuple[NewEntry, ...]:
+    """The line under a card that nobody has answered, if one stands open (chat.consent_card)."""
+    if contact.card is None:
+        return ()
+    closed = contact.card + CLOSED
+    return (NewEntry(kind=Kind.ANSWER, author=Author.HOUSE, code=Line.CARD_TAKEN_BACK, client_id=closed, staff=staff),)

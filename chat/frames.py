@@ -39,11 +39,16 @@ class Answer(Incoming, frozen=True, tag="answer"):
     yes: bool
 
 
+class Consent(Incoming, frozen=True, tag="consent"):
+    card: Annotated[str, Meta(pattern="^[0-9a-f]{32}\\Z")]
+    answer: Literal["yes", "no", "change", "withdraw"]
+
+
 class Ping(Incoming, frozen=True, tag="ping"):
     pass
 
 
-FromVisitor = Hello | Say | Answer | End | Ping
+FromVisitor = Hello | Say | Answer | Consent | End | Ping
 from_visitor = FrameReader(msgspec.json.Decoder(FromVisitor))
 
 

@@ -32,7 +32,8 @@ TALK_WORDS = (
     "message.sending", "message.received", "message.shown", "message.failed",
     "line.worker_joined", "line.worker_lost", "line.worker_back", "line.ended",
     "line.worker_gone", "line.handed_over", "line.hand_over_refused", "line.read_allowed", "line.read_refused",
-    "line.closing_15", "line.closing_5", "line.extended", "line.still_there", "unserved.text",
+    "line.consent_yes", "line.consent_no", "line.consent_change", "line.consent_withdrawn", "line.consent_withdrawn_sent", "line.card_taken_back",
+    "card.heading", "line.closing_15", "line.closing_5", "line.extended", "line.still_there", "unserved.text",
     "net.lost", "net.back", "net.start_failed", "net.replaced", "gone.heading",
 )  # fmt: skip
 FORM_WORDS = ("composer.left", "message.sending", "form.not_connected")

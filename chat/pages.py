@@ -48,6 +48,7 @@ def visitor_routes(
         route("/composer", plain.composer, "GET"),
         route("/say", plain.say, "POST"),
         route("/answer", plain.answer, "POST"),
+        route("/consent", plain.consent, "POST"),
         route("/stream", plain.stream, "GET"),
         route("/new", plain.new, "GET"),
         *(route(f"/{statement}", pages.statement(statement), "GET") for statement in Statement),

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from chat.answers import data_answer, page_answer, redirect, wants_data
+from chat.consent_card import Said
 from chat.cookies import read_token, take_back_token
 from chat.doorstep import Doorstep
 from chat.form_fields import BadForm, read_fields
@@ -24,11 +25,13 @@ from chat.sentences import Sentences
 from chat.shown import AskShown, Item, ShownEntry, ShownUpTo, StatusShown
 from chat.strict_json import written
 from chat.talk import Talk
+from chat.visitor_door import WITHDRAW
 from contacts.contact import Question, Refusal, Refused
 from contacts.words import Words
 from storage.clock import Clock
 
 _MESSAGE_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CARD = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 #: What the writing frame says when a message was refused.
@@ -95,7 +98,8 @@ class PlainPages:
             text = self._sentences.availability(language, availability, self._clock.now()) if unserved else ""
             return self._over(request, language, text)
         head = self._page.stream_head(language)
-        pieces = self._stream.pieces(head.html, talk, language, availability.zone, once="once" in request.query_params)
+        once, presses = "once" in request.query_params, await self._door.presses(talk)
+        pieces = self._stream.pieces(head.html, talk, language, availability.zone, once=once, presses=presses)
         return StreamingResponse(pieces, headers={**head.headers, "content-type": "text/html; charset=utf-8"})
 
     async def answer(self, request: Request, language: str) -> Response:
@@ -112,6 +116,29 @@ class PlainPages:
             await self._door.answered(talk, question, yes=fields.get("yes") == "1")
         except Refused:
             return data_answer({"ok": False}, 503)
+        if wants_data(request):
+            return data_answer({"ok": True})
+        return redirect(f"/{language}/stream", data_headers())
+
+    async def consent(self, request: Request, language: str) -> Response:
+        """A press on a card that asks for consent; a form in the stream comes back to the stream."""
+        try:
+            fields = await read_fields(request)
+        except BadForm:
+            return data_answer({"ok": False}, 400)
+        card, answer = fields.get("card", ""), fields.get("answer", "")
+        if not _CARD.fullmatch(card) or answer not in {*Said, WITHDRAW}:
+            return data_answer({"ok": False}, 400)
+        talk = await self._talk(request)
+        if talk is None:
+            return self._over(request, language)
+        try:
+            await self._door.consented(talk, card, answer)
+        except Refused as refused:
+            if wants_data(request):
+                return _frames(Error(refused.code, card), status=409)
+            if refused.code is Refusal.UNAVAILABLE:
+                return data_answer({"ok": False}, 503)
         if wants_data(request):
             return data_answer({"ok": True})
         return redirect(f"/{language}/stream", data_headers())

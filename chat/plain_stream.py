@@ -1,7 +1,7 @@
 """The conversation as an endless document, for a frame without JavaScript."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 import structlog
 from markupsafe import Markup
 
+from chat.consent_card import card_of
 from chat.doorstep import Doorstep
+from chat.plain_card import card_piece
 from chat.sentences import ENDING_CODES, Sentences, clock_time
 from chat.shown import AskShown, Item, ShownEntry, ShownUpTo, StatusShown
 from chat.talk import Talk
@@ -41,14 +43,26 @@ class PlainStream:
         self._pace = pace
         self._newest: dict[ContactId, object] = {}
 
-    async def pieces(self, head: str, talk: Talk, language: str, zone: ZoneInfo, *, once: bool) -> AsyncGenerator[str]:
-        """The document, piece by piece. `once`: end when everything said so far is there."""
+    async def pieces(
+        self,
+        head: str,
+        talk: Talk,
+        language: str,
+        zone: ZoneInfo,
+        *,
+        once: bool,
+        presses: Mapping[str, str] | None = None,
+    ) -> AsyncGenerator[str]:
+        """The document, piece by piece. `once`: end when everything said so far is there.
+
+        `presses`: what was pressed on cards before (`chat.plain_card`).
+        """
         me = object()
         self._newest[talk.contact] = me
         try:
             yield head
             async with aclosing(self._items(talk)) as items:
-                scribe = _Scribe(self._sentences, language, zone)
+                scribe = _Scribe(self._sentences, language, zone, presses)
                 async for piece in self._body(items, scribe, once=once):
                     if self._newest.get(talk.contact) is not me:
                         return
@@ -111,16 +125,19 @@ _LOAD_LATER = _LOAD_AGAIN.replace('"0"', '"5"')
 class _Scribe:
     """Writes items as list rows; remembers what is said already."""
 
-    def __init__(self, sentences: Sentences, language: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self, sentences: Sentences, language: str, zone: ZoneInfo, presses: Mapping[str, str] | None = None
+    ) -> None:
         self._sentences = sentences
         self._language = language
         self._zone = zone
+        self._presses = presses or {}
         self._worker: str | None = None
         self._mine = 0
 
     def piece(self, item: Item) -> str | None:
         if isinstance(item, ShownEntry):
-            return self._line(item) if item.kind is Kind.LINE else self._message(item)
+            return self._entry(item)
         if isinstance(item, StatusShown):
             self._worker = item.worker
             return _row("line", item.text)
@@ -130,6 +147,14 @@ class _Scribe:
             self._mine = 0
             return _row("line", self._sentences.shown(self._language))
         return None
+
+    def _entry(self, entry: ShownEntry) -> str | None:
+        if entry.kind in (Kind.LINE, Kind.ANSWER):
+            return self._line(entry)
+        card = card_of(entry.text) if entry.kind is Kind.CARD and entry.text is not None else None
+        if card is not None:
+            return card_piece(self._sentences, self._language, card, entry.id or "", self._presses)
+        return self._message(entry)
 
     def _card(self, asked: AskShown) -> str | None:
         """The question with Yes and No as a form; the answer loads the stream anew, without the card."""

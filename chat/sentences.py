@@ -4,7 +4,7 @@ Pure: translations in, text out. Clock times are 24-hour, in the deployment's zo
 without a relative time, because not everybody reads dates.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -29,6 +29,12 @@ LINE_KEYS = {
     "closing_5": "line.closing_5",
     "extended": "line.extended",
     "still_there": "line.still_there",
+    "consent_yes": "line.consent_yes",
+    "consent_no": "line.consent_no",
+    "consent_change": "line.consent_change",
+    "consent_withdrawn": "line.consent_withdrawn",
+    "consent_withdrawn_sent": "line.consent_withdrawn_sent",
+    "card_taken_back": "line.card_taken_back",
     "ended_by_visitor": "line.ended",
     "ended_by_worker": "line.ended",
     "ended_silent": "line.ended",
@@ -121,6 +127,14 @@ class Sentences:
     def yes_and_no(self, language: str) -> tuple[str, str]:
         """The two answers of a card."""
         return self._translations.text(language, "continue.yes"), self._translations.text(language, "continue.no")
+
+    def card(self, language: str, part: str, **values: str) -> str:
+        """A part of the card that asks for consent: `card.<part>` of the catalogue."""
+        return self._translations.text(language, f"card.{part}", **values)
+
+    def day(self, language: str, day: date) -> str:
+        """A date in words."""
+        return format_date(day, "long", locale=language)
 
     def ended(self, language: str) -> str:
         """The conversation is over."""

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from chat import conversation
+from chat.consent_card import Said
 from chat.frames import LONGEST_TEXT
 from chat.live import Live
 from chat.outlook import Outlook
@@ -23,17 +25,17 @@ from chat.shown import (
     public_state,
     unreadable,
 )
-from chat.tags import new_tag
 from chat.talk import Talk
 from chat.visitor_feed import VisitorFeed
 from contacts.begin import begin
 from contacts.committer import Committer, Fresh, Outcome, Unit
-from contacts.contact import Author, Contact, EndedBy, Klass, Question, Receipt, Refusal, Refused, State
+from contacts.contact import Author, Contact, EndedBy, Kind, Klass, Question, Receipt, Refusal, Refused, State
 from contacts.distrust import Distrusted
 from contacts.epochs import NoEpoch
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.sealing import ContentKey
+from contacts.tags import new_tag
 from contacts.visitor_keys import VisitorKeys
 from contacts.words import Words
 from duty.availability import Availability
@@ -49,7 +51,18 @@ LOST_AFTER_SECONDS = 5.0
 #: Signal: a page of this visitor came on the line, at some worker.
 HERE = "here"
 
+#: Beside the three buttons: a yes is taken back.
+WITHDRAW = "withdraw"
+
 Alias = Callable[[StaffId], Awaitable[str | None]]
+
+
+class CardPresses(Protocol):
+    """The visitor's side of `chat.cards.Cards`; both raise Refused."""
+
+    async def answer(self, talk: Talk, ask: str, said: Said) -> None: ...
+
+    async def withdraw(self, talk: Talk, ask: str) -> None: ...
 
 
 class NotAdmitted(Exception):
@@ -78,6 +91,7 @@ class VisitorDoor:
         duty: Duty,
         sentences: Sentences,
         alias: Alias,
+        cards: CardPresses,
         lost_after: float = LOST_AFTER_SECONDS,
     ) -> None:
         self.lost_after = lost_after
@@ -93,6 +107,7 @@ class VisitorDoor:
         self._duty = duty
         self._sentences = sentences
         self._alias = alias
+        self._cards = cards
         self._connected: dict[ContactId, int] = {}
         self._losing: dict[ContactId, asyncio.Task[None]] = {}
 
@@ -160,6 +175,19 @@ class VisitorDoor:
         """Yes or No on a card. Raises `Refused` when storage is away."""
         rule = partial(conversation.visitor_answered, question=Question(question), yes=yes)
         await self._committer.submit(Unit(talk.contact, rule, author=Author.VISITOR))
+
+    async def consented(self, talk: Talk, card: str, answer: str) -> None:
+        """A press on a card that asks for consent: `yes`, `no`, `change`, or `withdraw` of an earlier yes.
+
+        Raises `Refused`: ended, card_gone, unavailable.
+        """
+        try:
+            if answer == WITHDRAW:
+                await self._cards.withdraw(talk, card)
+            else:
+                await self._cards.answer(talk, card, Said(answer))
+        except OUTAGES:
+            raise Refused(Refusal.UNAVAILABLE) from None
 
     async def ended(self, talk: Talk) -> None:
         """The visitor ends the conversation."""
@@ -259,6 +287,19 @@ class VisitorDoor:
         found = await self._log.entries_after(talk.contact, Klass.TRANSCRIPT, after)
         fresh = [Fresh(entry, None) for entry in found]
         return [opened(item, talk.keys) or unreadable(item) for item in fresh]
+
+    async def presses(self, talk: Talk) -> dict[str, str]:
+        """What was pressed on the cards of this conversation: id of the entry -> code."""
+        found: dict[str, str] = {}
+        after = 0
+        while page := await self._log.entries_after(talk.contact, Klass.TRANSCRIPT, after):
+            found |= {
+                entry.client_id: entry.code
+                for entry in page
+                if entry.kind is Kind.ANSWER and entry.client_id is not None and entry.code is not None
+            }
+            after = page[-1].seq
+        return found
 
     # -- inside
 

@@ -10,6 +10,7 @@ from chat.frames import (
     Ack,
     Answer,
     Ask,
+    Consent,
     End,
     EntryShown,
     Error,
@@ -98,6 +99,8 @@ class _VisitorConversant:
             self._send(_PONG)
         elif isinstance(frame, Answer):
             await self._door.answered(self._opened(), frame.question, yes=frame.yes)
+        elif isinstance(frame, Consent):
+            await self._consent(frame)
         elif isinstance(frame, End):
             await self._door.ended(self._opened())
         else:
@@ -111,6 +114,12 @@ class _VisitorConversant:
         if self._talk is not None:
             replaced = self._connection is not None and self._connection.closing is Close.REPLACED
             self._door.disconnected(self._talk, elsewhere=replaced)
+
+    async def _consent(self, frame: Consent) -> None:
+        try:
+            await self._door.consented(self._opened(), frame.card, frame.answer)
+        except Refused as refused:
+            self._refuse(refused.code, frame.card)
 
     def _say(self, frame: Say) -> None:
         try:

@@ -14,6 +14,7 @@ from functools import partial
 import structlog
 
 from chat.assigner import Assigner
+from chat.cards import Cards
 from chat.close_codes import Close
 from chat.colleagues import Colleagues
 from chat.desk_door import DeskDoor
@@ -28,6 +29,7 @@ from chat.translations import Translations, read_translations
 from chat.visitor_door import VisitorDoor
 from chat.waits import RECENT, pace_of
 from config.aliases import Aliases
+from config.consents import cards
 from config.forms import Forms, forms
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.office import Office, office
@@ -87,6 +89,7 @@ class House:
     pulse: Pulse
     visitor_door: VisitorDoor
     desk_door: DeskDoor
+    cards: Cards
     forms: Forms
     attendance: Attendance
     assigner: Assigner
@@ -177,6 +180,7 @@ def house(res: Resources) -> House:
     committer = Committer(store=store, clock=clock, effects={Also.FORGET_VISITOR: visitor_keys.destroy}, listener=live)
     openings = Openings(store=store, audit=people.audit, clock=clock, alarm=alarm)
     alias = Aliases(store=store, people=people.people, clock=clock).of
+    asking = cards(committer=committer, log=log)
     return House(
         resources=res,
         office=people,
@@ -208,7 +212,9 @@ def house(res: Resources) -> House:
             duty=duty,
             sentences=sentences,
             alias=alias,
+            cards=asking,
         ),
+        cards=asking,
         desk_door=DeskDoor(
             store=store,
             clock=clock,

@@ -42,12 +42,14 @@ class Klass(StrEnum):
 
 
 class Kind(StrEnum):
-    """What an entry is. Lines are plain codes; messages and notes are sealed words."""
+    """What an entry is. Lines and answers to cards are plain codes; messages, notes and cards are sealed words."""
 
     MESSAGE = "message"
     LINE = "line"
     NOTE = "note"
     PAYLOAD = "payload"
+    CARD = "card"
+    ANSWER = "answer"
 
 
 class Author(StrEnum):
@@ -82,6 +84,13 @@ class Line(StrEnum):
     CLOSING_5 = "closing_5"
     EXTENDED = "extended"
     STILL_THERE = "still_there"
+    #: What became of a card that asks for consent (entries of the kind `answer`).
+    CONSENT_YES = "consent_yes"
+    CONSENT_NO = "consent_no"
+    CONSENT_CHANGE = "consent_change"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_WITHDRAWN_SENT = "consent_withdrawn_sent"
+    CARD_TAKEN_BACK = "card_taken_back"
 
 
 class Question(StrEnum):
@@ -89,6 +98,14 @@ class Question(StrEnum):
 
     HAND_OVER = "hand_over"
     READ = "read"
+
+
+class Wish(StrEnum):
+    """What the person wants done with what they tell (product.md): share it, keep it here, or not even that."""
+
+    SHARE = "share"
+    CONFIDENTIAL = "confidential"
+    ANONYMOUS = "anonymous"
 
 
 class EndedBy(StrEnum):
@@ -134,6 +151,8 @@ class Refusal(StrEnum):
     ID_TAKEN = "id_taken"
     UNAVAILABLE = "unavailable"
     NOT_THERE = "not_there"
+    CARD_GONE = "card_gone"
+    NOT_WISHED = "not_wished"
 
 
 class Refused(Exception):
@@ -156,6 +175,9 @@ class Contact(Struct, frozen=True, kw_only=True):
 
     At the end: `grace_until` when an operator gave more time; `told_at` the moment the last closing notice was due.
     `quiet_since`: when a silent visitor was asked whether they are still there.
+
+    Consent: `card` is the ask that waits for an answer on the visitor's page; `wish` what the person wants done with what
+    they tell, None: not asked.
     """
 
     id: ContactId
@@ -187,10 +209,12 @@ class Contact(Struct, frozen=True, kw_only=True):
     grace_until: int | None = None
     told_at: int | None = None
     quiet_since: int | None = None
+    card: str | None = None
+    wish: Wish | None = None
 
 
 class NewEntry(Struct, frozen=True, kw_only=True):
-    """An entry before it has a number. `words` for messages and notes, `code` for lines."""
+    """An entry before it has a number. `words` for messages, notes and cards, `code` for lines and answers."""
 
     kind: Kind
     author: Author
@@ -202,7 +226,7 @@ class NewEntry(Struct, frozen=True, kw_only=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """A committed entry as it rests and travels: sealed, unless it is a line."""
+    """A committed entry as it rests and travels: sealed, unless it is a code."""
 
     contact: ContactId
     klass: Klass

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.batch_sql import BATCH_SQL, ENTRY_COLUMNS, HEAD_COLUMNS, BatchSql
-from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, Question, State
+from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, Question, State, Wish
 from contacts.tables_log import contacts
 from storage.direct import fetched
 from storage.engine import Dialect
@@ -121,6 +121,8 @@ def contact_of(row: Mapping[str, Any] | RowMapping) -> Contact:
         grace_until=row["grace_until"],
         told_at=row["told_at"],
         quiet_since=row["quiet_since"],
+        card=row["card"],
+        wish=Wish(row["wish"]) if row["wish"] else None,
     )
 
 

@@ -16,9 +16,11 @@ from storage.ids import ContactId, StaffId
 _NUMBERS = {Klass.TRANSCRIPT: contacts.c.transcript_seq, Klass.RECORD: contacts.c.record_seq}
 _PAGE = 500
 
+#: What a person said, in words or by pressing a button.
+_SAID = (Kind.MESSAGE, Kind.CARD, Kind.ANSWER)
 _SPEAKER = (
     select(entries.c.author)
-    .where(entries.c.contact == contacts.c.id, entries.c.klass == Klass.TRANSCRIPT, entries.c.kind == Kind.MESSAGE)
+    .where(entries.c.contact == contacts.c.id, entries.c.klass == Klass.TRANSCRIPT, entries.c.kind.in_(_SAID))
     .order_by(entries.c.seq.desc())
     .limit(1)
     .scalar_subquery()
@@ -191,7 +193,7 @@ class Log:
         """The newest message of each of these; contacts without one are left out."""
         newest = (
             select(entries.c.contact, func.max(entries.c.seq).label("seq"))
-            .where(entries.c.contact.in_(ids), entries.c.klass == Klass.TRANSCRIPT, entries.c.kind == Kind.MESSAGE)
+            .where(entries.c.contact.in_(ids), entries.c.klass == Klass.TRANSCRIPT, entries.c.kind.in_(_SAID))
             .group_by(entries.c.contact)
             .subquery()
         )

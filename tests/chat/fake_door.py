@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
+from chat.consent_card import CODES, Card, Said, answer_id, withdrawal_id, words_of
 from chat.shown import AskShown, Item, ShownEntry, ShownUpTo, StatusShown
 from chat.talk import Talk
-from chat.visitor_door import NotAdmitted
-from contacts.contact import Author, Kind, Receipt, Refusal, Refused
+from chat.visitor_door import WITHDRAW, NotAdmitted
+from contacts.contact import Author, Kind, Line, Receipt, Refusal, Refused
 from contacts.words import Words
 from duty.availability import Availability, State
 from storage.ids import ContactId
@@ -38,10 +39,16 @@ class FakeTalk:
         return AskShown(self.question, f"May I {self.question}?" if self.question else "")
 
     def add(
-        self, by: Author, text: str | None = None, *, code: str | None = None, client_id: str | None = None
+        self,
+        by: Author,
+        text: str | None = None,
+        *,
+        code: str | None = None,
+        client_id: str | None = None,
+        kind: Kind | None = None,
     ) -> ShownEntry:
         """Commit an entry and tell the followers."""
-        kind = Kind.MESSAGE if text is not None else Kind.LINE
+        kind = kind or (Kind.MESSAGE if text is not None else Kind.LINE)
         words = Words(text) if text is not None else None
         entry = ShownEntry(len(self.entries) + 1, kind, by, 1795431600 + len(self.entries), words, code, client_id)
         self.entries.append(entry)
@@ -116,6 +123,22 @@ class FakeDoor:
                 Author.VISITOR, code={("read", True): "read_allowed", ("read", False): "read_refused"}[question, yes]
             )
 
+    async def consented(self, talk: Talk, card: str, answer: str) -> None:
+        found = self.talks[talk.contact]
+        if self.refusal is not None:
+            raise Refused(self.refusal)
+        client_id = withdrawal_id(card) if answer == WITHDRAW else answer_id(card)
+        if any(entry.id == client_id for entry in found.entries):
+            return
+        if not any(entry.id == card for entry in found.entries):
+            raise Refused(Refusal.CARD_GONE)
+        code = Line.CONSENT_WITHDRAWN if answer == WITHDRAW else CODES[Said(answer)]
+        found.add(Author.VISITOR, code=code, client_id=client_id, kind=Kind.ANSWER)
+
+    async def presses(self, talk: Talk) -> dict[str, str]:
+        entries = self.talks[talk.contact].entries
+        return {entry.id: entry.code for entry in entries if entry.kind is Kind.ANSWER and entry.id and entry.code}
+
     async def ended(self, talk: Talk) -> None:
         self.end(talk.contact, "ended_by_visitor")
 
@@ -143,6 +166,9 @@ class FakeDoor:
 
     def worker_says(self, token: str, text: str) -> None:
         self.talks[token].add(Author.WORKER, text)
+
+    def worker_asks(self, token: str, ask: str, card: Card) -> None:
+        self.talks[token].add(Author.WORKER, words_of(card).reveal(), client_id=ask, kind=Kind.CARD)
 
     def worker_joins(self, token: str, alias: str) -> None:
         found = self.talks[token]

@@ -9,10 +9,12 @@ import pytest
 from msgspec import Struct
 
 from chat.close_codes import Close
+from chat.consent_card import CODES, Card, Item, Said, answer_id, closing_id, withdrawal_id
 from chat.desk_door import Row
-from chat.frames import LONGEST_TEXT, FromVisitor, ToVisitor
+from chat.frames import LONGEST_TEXT, Consent, FromVisitor, ToVisitor
 from chat.socket import HELLO_WITHIN, SILENCE_LIMIT
 from chat.strict_json import LARGEST_FRAME
+from chat.visitor_door import WITHDRAW
 from contacts.contact import Author, Kind, Line, Refusal, State
 from operator_ui.desk_frames import FromDesk, OpenRef, ToDesk
 
@@ -95,13 +97,30 @@ def test_every_error_is_in_the_document_and_no_other() -> None:
 
 
 def test_every_code_of_a_line_is_in_the_document_and_no_other() -> None:
-    assert sorted(ticked(section("Codes of lines"))) == sorted(code.value for code in Line)
+    answers = {*CODES.values(), Line.CONSENT_WITHDRAWN, Line.CONSENT_WITHDRAWN_SENT, Line.CARD_TAKEN_BACK}
+    assert sorted(ticked(section("Codes of answers"))) == sorted(answers)
+    assert sorted(ticked(section("Codes of lines"))) == sorted(code.value for code in Line if code not in answers)
+
+
+def test_a_card_has_the_parts_and_the_ids_it_is_said_to_have() -> None:
+    text = section("Cards that ask for consent")
+    card, item = re.findall(r"`\{(.*?)\}`", text)
+    assert re.findall(r'"([a-z_]+)"', card) == [field.encode_name for field in msgspec.structs.fields(Card)]
+    assert re.findall(r'"([a-z_]+)"', item) == [field.encode_name for field in msgspec.structs.fields(Item)]
+    assert {answer_id(""), withdrawal_id(""), closing_id("")} <= set(ticked(text))
+
+
+def test_what_can_be_pressed_on_a_card_is_in_the_document_and_no_more() -> None:
+    (frame,) = [row for row in rows("Frames from the visitor") if ticked(row[0]) == ["consent"]]
+    (field,) = [one for one in msgspec.structs.fields(Consent) if one.name == "answer"]
+    assert set(ticked(frame[2])) - {"answer"} == set(get_args(field.type)) == {*Said, WITHDRAW}
 
 
 def test_states_kinds_and_authors_are_the_ones_of_the_code() -> None:
     meaning = {ticked(row[0])[0]: set(ticked(row[2])) for row in rows("Frames to the visitor")}
     assert {state.value for state in State} - {State.OFFERED.value} <= meaning["welcome"]
-    assert {Kind.MESSAGE.value, Kind.LINE.value, *(author.value for author in Author)} <= meaning["entry"]
+    shown = (Kind.MESSAGE, Kind.LINE, Kind.CARD, Kind.ANSWER)
+    assert {*(kind.value for kind in shown), *(author.value for author in Author)} <= meaning["entry"]
     desk = {ticked(row[0])[0]: set(ticked(row[2])) for row in rows("Frames to the desk")}
     assert {state.value for state in State} <= desk["line"]
     assert {"taken", "missed", "left"} <= desk["offer_gone"]

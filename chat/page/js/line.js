@@ -37,6 +37,8 @@ export class Line {
     this.carrier = null;
     /** An answer that nobody has heard yet. @type {Frame | null} */
     this.reply = null;
+    /** Presses on cards that nobody has heard yet, by the id of the entry that will tell. @type {Map<string, Frame>} */
+    this.presses = new Map();
     this.up = false;
     this.tries = 0;
     this.faults = 0;
@@ -107,8 +109,15 @@ export class Line {
     this.sayReply();
   }
 
+  /** A press on a card, said as long as no entry tells of it. @param {string} card @param {string} answer */
+  press(card, answer) {
+    this.presses.set(card + (answer === "withdraw" ? ".withdrawn" : ".answer"), { t: "consent", card, answer });
+    this.sayReply();
+  }
+
   sayReply() {
-    if (this.reply && this.up && this.carrier) this.carrier.send(this.reply);
+    if (!this.up || !this.carrier) return;
+    for (const frame of [this.reply, ...this.presses.values()]) if (frame) this.carrier.send(frame);
   }
 
   /** Send the next message if the line is free. */
@@ -130,6 +139,7 @@ export class Line {
     }
     if (frame.t === "ask" && frame.question !== this.reply?.question) this.reply = null;
     if (frame.t === "ack" || (frame.t === "entry" && frame.id)) this.outbox.done(frame.id);
+    if (frame.t === "entry") this.presses.delete(frame.id);
     if (frame.t === "error") this.refused(frame);
     page.heard(frame);
     this.watchGap();
@@ -139,12 +149,16 @@ export class Line {
   /** @param {Frame} frame */
   refused(frame) {
     if (frame.code === "unavailable") setTimeout(() => this.retry(), AGAIN);
-    else if (frame.id && frame.code !== "id_taken") this.outbox.done(frame.id);
+    else if (frame.id && frame.code !== "id_taken") {
+      this.outbox.done(frame.id);
+      for (const [id, press] of this.presses) if (press.card === frame.id) this.presses.delete(id);
+    }
   }
 
   /** Send again what was not stored. */
   retry() {
     this.outbox.again();
+    this.sayReply();
     this.flush();
   }
 

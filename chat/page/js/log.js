@@ -69,6 +69,11 @@ export class Log {
       this.own.set(frame.id, item);
       this.mark(item, "received");
     }
+    this.place(item, frame, near);
+  }
+
+  /** @param {HTMLElement} item @param {Frame} frame @param {boolean} [near] */
+  place(item, frame, near = this.nearEnd()) {
     this.put(item, frame.seq, frame.at);
     this.follow(item, near);
   }

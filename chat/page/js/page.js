@@ -1,6 +1,7 @@
 /** The visitor's page: which part of the document is shown, and who tells whom. Everything here also works without it. */
 
 import { Announcer } from "./announcer.js";
+import { Cards } from "./cards.js";
 import { Composer } from "./composer.js";
 import { Cursor } from "./cursor.js";
 import { byId, sentence } from "./dom.js";
@@ -52,6 +53,7 @@ const talk = () => {
     timeZone: document.body.dataset.zone,
   });
   const log = new Log(byId("log"), byId("dock"), clock);
+  const cards = new Cards(lang, (card, answer) => line.press(card, answer));
   const cursor = new Cursor();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let writingTimer;
@@ -67,6 +69,7 @@ const talk = () => {
   forget = () => {
     line.stop();
     log.empty();
+    cards.empty();
     composer.empty();
     announcer.empty();
     status.textContent = net.textContent = "";
@@ -102,12 +105,19 @@ const talk = () => {
   /** @param {Frame} frame */
   const entry = (frame) => {
     if (!cursor.take(frame.seq)) return;
-    if (frame.kind === "line") {
+    if (frame.kind === "card" && frame.text) {
+      log.place(cards.card(frame), frame);
+      notWriting();
+      return announcer.message((worker || sentence("talk.worker")) + ": " + sentence("card.heading"));
+    }
+    if (frame.kind === "answer") cards.answered(frame.id.slice(0, 32), frame.code);
+    if (frame.kind === "line" || frame.kind === "answer") {
       if (ENDINGS.includes(frame.code)) return over(frame.code === "ended_unserved" ? "unserved" : "ended");
+      frame.kind = "line";
       frame.text = sentence("line." + frame.code);
       if (!frame.text) return;
     }
-    const mine = frame.by === "visitor";
+    const mine = frame.by === "visitor" && frame.kind !== "line";
     if (mine && frame.id && log.own.has(frame.id)) return log.received(frame.id, frame.seq, frame.at);
     log.entry(frame, worker);
     if (mine) return;
@@ -145,6 +155,7 @@ const talk = () => {
     error: (frame) => {
       if (frame.code === "ended") return over("ended");
       if (!frame.id || frame.code === "unavailable") return;
+      if (cards.all.has(frame.id)) return cards.answered(frame.id, "card_taken_back");
       if (frame.code === "id_taken") {
         const other = newId(crypto);
         log.rename(frame.id, other);

@@ -63,10 +63,11 @@ export const openPoll = (ends, world) => {
       if (frame.t === "answer") {
         void ask("/answer", { method: "POST", body: new URLSearchParams({ question: frame.question, yes: frame.yes ? "1" : "0" }) });
       }
-      if (frame.t !== "say") return;
-      const body = new URLSearchParams({ id: frame.id, text: frame.text });
-      void ask("/say", { method: "POST", body }).then((answer) => {
-        if (answer && !over) ends.heard(answer);
+      const press = frame.t === "consent";
+      if (frame.t !== "say" && !press) return;
+      const body = new URLSearchParams(press ? { card: frame.card, answer: frame.answer } : { id: frame.id, text: frame.text });
+      void ask(press ? "/consent" : "/say", { method: "POST", body }).then((answer) => {
+        if (answer && answer.t && !over) ends.heard(answer);
       });
     },
     close: () => {

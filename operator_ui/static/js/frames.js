@@ -13,7 +13,7 @@
  * @typedef {"hand_over" | "read"} Question
  * @typedef {{staff: string, alias: string, languages: string[]}} Colleague
  * @typedef {{contact: string, tag: string, language: string, until: number}} Offer
- * @typedef {{seq: number, kind: "message" | "line", by: "visitor" | "worker" | "house", at: number,
+ * @typedef {{seq: number, kind: "message" | "line" | "card" | "answer", by: "visitor" | "worker" | "house", at: number,
  *   text: string | null, code: string | null, id: string | null}} Entry
  * @typedef {{alias: string, role: string, status: Presence, capacity: number}} Me
  *

@@ -113,7 +113,7 @@ export function visitorWroteAt(talk) {
  */
 export function isMyTurn(row, talk) {
   if (row.state !== "active" || talk?.phase === "over") return false;
-  const said = talk === undefined || talk.seq < row.seq ? undefined : last(talk.entries, (entry) => entry.kind === "message");
+  const said = talk === undefined || talk.seq < row.seq ? undefined : last(talk.entries, (entry) => entry.kind !== "line");
   return said === undefined ? row.turn === "yours" : said.by === "visitor";
 }
 

@@ -46,14 +46,28 @@ function log(talk, row, page) {
 }
 
 /** @param {import("../frames.js").Entry} entry @param {boolean} newest my last one @param {Row} row @param {Page} page */
-function entryView(entry, newest, row, { words }) {
+function entryView(entry, newest, row, page) {
+  const { words } = page;
   const time = h("time", { datetime: new Date(entry.at * 1000).toISOString() }, words.clock(entry.at));
   if (entry.kind === "line") return h("li", { class: "entry line", key: `${entry.seq}` }, h("p", {}, h("span", {}, words.say(`code.${entry.code}`)), time));
+  if (entry.kind === "answer") return h("li", { class: "entry line", key: `${entry.seq}` }, h("p", {}, icon("check"), h("strong", {}, words.say(`code.${entry.code}`)), time));
+  if (entry.kind === "card") return cardView(entry, page);
   const mine = entry.by === "worker";
   return h("li", { class: `entry ${mine ? "worker" : "visitor"}`, key: `${entry.seq}` },
     h("p", { class: "who" }, mine ? words.say("talk.you") : words.say("talk.visitor", { tag: row.tag }), time),
     h("p", { class: "text", dir: "auto" }, entry.text ?? words.say("talk.unreadable")),
     mine ? h("p", { class: newest ? "delivery" : "delivery hidden-text" }, icon("check"), words.say("talk.received")) : null);
+}
+
+/** What the visitor was asked for: to whom, and everything that would be sent. @param {import("../frames.js").Entry} entry @param {Page} page */
+function cardView(entry, { words }) {
+  const card = entry.text === null ? null : JSON.parse(entry.text);
+  return h("li", { class: "entry worker", key: `${entry.seq}` },
+    h("p", { class: "who" }, words.say("consent.card"), h("time", { datetime: new Date(entry.at * 1000).toISOString() }, words.clock(entry.at))),
+    card === null ? h("p", { class: "text" }, words.say("talk.unreadable")) : h("div", { class: "text" },
+      h("p", {}, h("strong", { dir: "auto" }, card.to)),
+      h("ul", { class: "card-items" }, card.items.map((/** @type {{label: string, value: string}} */ one) => h("li", { dir: "auto" }, `${one.label}: ${one.value}`))),
+      card.summary === "" ? null : h("p", { dir: "auto" }, card.summary)));
 }
 
 /** @param {import("../outbox.js").OutItem} item @param {Talk} talk @param {Page} page */

@@ -130,11 +130,11 @@ class _Reading:
     lost: list[str] = field(default_factory=list)
 
     def organization(self, path: str, row: object) -> Told:
+        before = len(self.wrong)
         one = self.member(path, row)
         self.leave(path, one, _ORGANIZATION)
         ours = self.member(f"{path}.quietline", one.get("quietline", {}))
         self.leave(f"{path}.quietline", ours, _OURS)
-        before = len(self.wrong)
         entry = Entry(
             name=self.text(f"{path}.name", one.get("name", "")),
             profile=self._profile(path, one, ours),

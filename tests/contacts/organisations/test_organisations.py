@@ -158,7 +158,7 @@ async def test_a_key_that_changed_meanwhile_is_not_verified(here: Installation, 
         {"recipient": b"\xff"},
         {"id": "e" * 32},
     ],
-    ids=lambda swap: "-".join(swap),
+    ids="-".join,
 )
 async def test_a_swapped_organisation_key_is_refused_with_an_alarm(
     here: Installation, lead: Session, swap: dict[str, Any]

@@ -33,6 +33,7 @@ from config.consents import cards
 from config.forms import Forms, forms
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.office import Office, office
+from config.partners import Partners, partners
 from config.resources import Resources, alarm, resources
 from config.rosters import Rosters, rosters
 from config.settings import Mode, Settings
@@ -91,6 +92,7 @@ class House:
     desk_door: DeskDoor
     cards: Cards
     forms: Forms
+    partners: Partners
     attendance: Attendance
     assigner: Assigner
     sweeps: Sweeps
@@ -240,6 +242,7 @@ def house(res: Resources) -> House:
             duty=duty,
             alias=alias,
         ),
+        partners=partners(res, people),
         attendance=Attendance(
             store=store,
             presence=presence,

@@ -1,0 +1,34 @@
+"""Organisations and wordings, built."""
+
+from dataclasses import dataclass
+
+from config.office import Office
+from config.resources import Resources, alarm
+from contacts.organisations.organisations import Organisations
+from contacts.organisations.wordings import Wordings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partners:
+    """Whom people may be referred to, and in which words they are asked."""
+
+    organisations: Organisations
+    wordings: Wordings
+
+
+def partners(held: Resources, people: Office) -> Partners:
+    """Build them; nothing is read yet."""
+    app_key, deployment, clock = held.app_key, held.deployment, held.clock
+    return Partners(
+        organisations=Organisations(
+            app_key=app_key, deployment=deployment, clock=clock, alarm=alarm, audit=people.audit
+        ),
+        wordings=Wordings(
+            app_key=app_key,
+            deployment=deployment,
+            clock=clock,
+            alarm=alarm,
+            audit=people.audit,
+            people=people.people,
+        ),
+    )

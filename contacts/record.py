@@ -30,9 +30,9 @@ class Record(Struct, frozen=True, kw_only=True):
     """
 
     version: int = VERSION
-    codes: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - msgspec copies it
+    codes: dict[str, tuple[str, ...]] = {}
     finished: bool = False
-    handles: dict[str, str] = {}  # noqa: RUF012 - msgspec copies it
+    handles: dict[str, str] = {}
 
     def of(self, field: str) -> tuple[str, ...]:
         """The codes of a field; `("not_asked",)` when nobody chose."""

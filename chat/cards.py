@@ -4,6 +4,7 @@ A yes on a card is the visitor's word and no more: nothing leaves before an oper
 (contacts.forwarding). The visitor's answer and the ask it answers are written in one transaction.
 """
 
+from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from chat.desk_door import DeskTalk
 from chat.talk import Talk
 from contacts.committer import Committer, Unit
 from contacts.contact import Author, Kind, Klass, Line, Receipt, Refusal, Refused
+from contacts.forwarding.consent import Denied
 from contacts.log import Log
 from storage.engine import Connection
 from storage.ids import ContactId, StaffId
@@ -22,12 +24,12 @@ class Asks(Protocol):
     """What is needed of the consents (contacts.forwarding)."""
 
     async def answered(self, conn: Connection, contact: ContactId, *, ask: str, said: str) -> None:
-        """Write the visitor's answer on the ask, in the caller's transaction; once."""
+        """Write the visitor's answer on the ask, in the caller's transaction; once. Raises `Denied`."""
 
     async def taken_back(self, contact: ContactId, *, ask: str) -> bool | None:
         """Withdraw what was said yes to, in a transaction of its own; whether something had left before. Again: the same.
 
-        None: nobody said yes to this ask.
+        None: nobody said yes to this ask. Raises `Denied`: there is no such ask.
         """
 
 
@@ -69,7 +71,8 @@ class Cards:
         rule = partial(consent_card.card_answered, ask=ask, said=said)
 
         async def note(conn: Connection, contact: ContactId) -> None:
-            await self._asks.answered(conn, contact, ask=ask, said=said.value)
+            with suppress(Denied):  # cancelled meanwhile: what stands there is no yes, and nobody can record one
+                await self._asks.answered(conn, contact, ask=ask, said=said.value)
 
         unit = Unit(talk.contact, rule, client_id=answer_id(ask), author=Author.VISITOR, also=note)
         receipt = await self._written(unit)
@@ -78,7 +81,10 @@ class Cards:
 
     async def withdraw(self, talk: Talk, ask: str) -> None:
         """The visitor takes back a yes: what has not left stops first, then the page is told. Raises `Refused`."""
-        sent = await self._asks.taken_back(talk.contact, ask=ask)
+        try:
+            sent = await self._asks.taken_back(talk.contact, ask=ask)
+        except Denied:
+            sent = None
         if sent is None:
             raise Refused(Refusal.CARD_GONE)
         rule = partial(consent_card.yes_taken_back, ask=ask, sent=sent)

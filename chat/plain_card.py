@@ -54,5 +54,5 @@ def _presses(say: _Say, language: str, ask: str, presses: Mapping[str, str]) -> 
         return Markup("")
     return Markup(
         '<form method="post" action="/{0}/consent"><input type="hidden" name="card" value="{1}">'
-        '<div class="presses">{2}</div><p class="small">{3}</p></form>'
+        '<div class="presses">{2}<p class="small">{3}</p></div></form>'
     ).format(language, ask, buttons, hint)

@@ -65,6 +65,8 @@ class FakeSocket:
                     await socket.send_json({"t": "pong"})
                 if frame["t"] == "answer":
                     await self.door.answered(talk, frame["question"], yes=frame["yes"])
+                if frame["t"] == "consent":
+                    await self._pressed(socket, talk, frame)
                 if frame["t"] == "say":
                     mine.add(frame["id"])
                     await socket.send_json(await self._said(talk, frame))
@@ -72,6 +74,12 @@ class FakeSocket:
             pump.cancel()
             with contextlib.suppress(asyncio.CancelledError, RuntimeError, WebSocketDisconnect):
                 await pump
+
+    async def _pressed(self, socket: WebSocket, talk: Talk, frame: dict[str, Any]) -> None:
+        try:
+            await self.door.consented(talk, frame["card"], frame["answer"])
+        except Refused as refused:
+            await socket.send_json({"t": "error", "code": refused.code, "id": frame["card"]})
 
     async def _said(self, talk: Talk, frame: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -10,7 +10,7 @@ const LEFT = { consent_yes: ["withdraw"] };
 export class Cards {
   /** @param {string} lang @param {(card: string, answer: string) => void} press */
   constructor(lang, press) {
-    this.day = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
+    this.day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
     this.press = press;
     /** @type {Map<string, HTMLElement>} */
     this.all = new Map();

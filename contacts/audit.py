@@ -51,6 +51,11 @@ class Action(StrEnum):
     AUDIT_DROPPED = "audit_dropped"
     RESTORED = "restored"
     RELEASED = "released"
+    CONSENT = "consent"
+    WITHDRAWAL = "withdrawal"
+    FORWARDING = "forwarding"
+    EMERGENCY = "emergency"
+    EMERGENCY_CONFIRMED = "emergency_confirmed"
     ORGANISATION = "organisation"
     WORDING = "wording"
 

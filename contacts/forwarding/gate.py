@@ -20,12 +20,23 @@ _NOW: dict[Dialect, str] = {
     "sqlite": "unixepoch()",
     "postgresql": "CAST(floor(extract(epoch FROM clock_timestamp())) AS BIGINT)",
 }
+#: Nobody's temporary table stands in for ours.
+_PATH = "SET search_path = public, pg_temp"
 _LATER: dict[Dialect, str] = {"sqlite": "max", "postgresql": "greatest"}
 #: Columns whose change alone wakes a trigger on a table that changes all the time.
 _ONLY = {("contacts", "UPDATE"): " OF erased_at"}
+#: Row locks on PostgreSQL, in this order everywhere: contact, question, forwarding, consent.
+_CONTACT = "PERFORM 1 FROM contacts WHERE id = NEW.contact FOR KEY SHARE;"
+_PERMISSION = """PERFORM 1 FROM consents WHERE id = NEW.consent FOR SHARE;
+        PERFORM 1 FROM emergencies WHERE id = NEW.emergency FOR SHARE;"""
 _LOCKS = {
-    ("forwardings", "INSERT"): "TRUE",
-    ("forwardings", "UPDATE"): "NEW.state = 'sent' AND OLD.state <> 'sent'",
+    ("consents", "INSERT"): f"""{_CONTACT}
+    PERFORM 1 FROM consent_asks WHERE id = NEW.ask FOR SHARE;""",
+    ("forwardings", "INSERT"): f"""{_CONTACT}
+        {_PERMISSION}""",
+    ("forwardings", "UPDATE"): f"""IF NEW.state = 'sent' AND OLD.state <> 'sent' THEN
+        {_PERMISSION}
+    END IF;""",
 }
 
 
@@ -80,17 +91,14 @@ def _on_postgresql(table: str, event: Event, rules: list[Rule]) -> list[str]:
     name = f"gate_{table}_{event.lower()}"
     lines = []
     if (table, event) in _LOCKS:
-        lines.append(f"""IF {_LOCKS[table, event]} THEN
-        PERFORM 1 FROM consents WHERE id = NEW.consent FOR SHARE;
-        PERFORM 1 FROM emergencies WHERE id = NEW.emergency FOR SHARE;
-    END IF;""")
+        lines.append(_LOCKS[table, event])
     lines += [
         f"IF {_spoken('postgresql', rule.condition)}\n    THEN RAISE EXCEPTION '{rule.says}'; END IF;" for rule in rules
     ]
     body = "\n    ".join(lines)
     back = "OLD" if event == "DELETE" else "NEW"
     return [
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n    BEGIN\n    {body}\n    RETURN {back}; END $$",
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$\n    BEGIN\n    {body}\n    RETURN {back}; END $$",
         (
             f"CREATE TRIGGER {name} BEFORE {event}{_ONLY.get((table, event), '')} ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION {name}()"
@@ -99,7 +107,7 @@ def _on_postgresql(table: str, event: Event, rules: list[Rule]) -> list[str]:
 
 
 def _against_truncate() -> list[tuple[str, str]]:
-    function = """CREATE FUNCTION gate_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
+    function = f"""CREATE FUNCTION gate_never_emptied() RETURNS trigger LANGUAGE plpgsql {_PATH} AS $$
     BEGIN RAISE EXCEPTION 'what was agreed to and sent is not deleted'; END $$"""
     triggers = [
         (

@@ -1,0 +1,83 @@
+"""Promise P3: a withdrawal stops what was not yet handed to transmission, in the same transaction.
+
+The transmitter locks a forwarding and then, in its trigger, its consent; so do we. A forwarding that is queued between our
+two locks would be missed, and locking it afterwards would be the other order, which deadlocks: then everything since the
+savepoint is let go and locked anew.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
+
+from contacts.audit import Action, Audit
+from contacts.forwarding.consent import ConsentId, Denial, Denied, ForwardingId, Moved, Outcome, Withdrawer
+from contacts.forwarding.tables import consents, forwardings, notices, outbox, outbox_keys
+from storage.ids import StaffId
+
+
+class Withdrawal(Struct, frozen=True):
+    """What became of it. `stopped`: had not been handed to transmission, and never will be. `noticed`: get a notice now."""
+
+    stopped: tuple[ForwardingId, ...] = ()
+    noticed: tuple[ForwardingId, ...] = ()
+    sent: bool = False
+    """Whether something had left before, now or at an earlier withdrawal of the same consent."""
+
+
+async def withdrawn(
+    conn: AsyncConnection, consent: ConsentId, *, by: Withdrawer, staff: StaffId | None, now: int, audit: Audit
+) -> Withdrawal:
+    """Withdraw a consent at `now`. Again changes nothing. Raises `Denied`: not_there."""
+    row, rows = await _locked(conn, consent)
+    sent = any(each["sent_at"] is not None for each in rows)
+    if row["withdrawn_at"] is not None:
+        return Withdrawal(sent=sent)
+    at = max([now, row["given_at"], *(each[name] or 0 for each in rows for name in ("queued_at", "sent_at"))])
+    standing = [each for each in rows if each["state"] != Moved.WITHDRAWN]
+    stopped = tuple(ForwardingId(each["id"]) for each in standing if each["sent_at"] is None)
+    noticed = tuple(ForwardingId(each["id"]) for each in standing if each["sent_at"] is not None)
+    await destroy_waiting(conn, [ForwardingId(each["id"]) for each in standing])
+    for each in standing:
+        mine = update(forwardings).where(forwardings.c.id == each["id"])
+        await conn.execute(
+            mine.values(state=Moved.WITHDRAWN.value, withdrawn_at=at, outcome=Outcome.CONSENT_WITHDRAWN.value)
+        )
+    await conn.execute(
+        update(consents)
+        .where(consents.c.id == consent)
+        .values(withdrawn_at=at, withdrawn_by=by.value, withdrawn_staff=staff)
+    )
+    if noticed:
+        await conn.execute(
+            insert(notices), [{"forwarding": each, "state": Moved.QUEUED.value, "queued_at": at} for each in noticed]
+        )
+    await audit.append(conn, Action.WITHDRAWAL, actor=staff, contact=row["contact"], detail=by)
+    return Withdrawal(stopped, noticed, sent)
+
+
+async def destroy_waiting(conn: AsyncConnection, ids: Sequence[ForwardingId]) -> None:
+    """Nothing of these can be transmitted any more: the keys first, then what they open."""
+    for table in (outbox_keys, outbox):
+        await conn.execute(delete(table).where(table.c.forwarding.in_(ids)))
+
+
+async def _locked(conn: AsyncConnection, consent: ConsentId) -> tuple[RowMapping, Sequence[RowMapping]]:
+    """The consent and all its forwardings, locked: forwardings first, and none left out."""
+    mine = select(forwardings).where(forwardings.c.consent == consent).order_by(forwardings.c.id)
+    while True:
+        here: AsyncTransaction = await conn.begin_nested()
+        rows = (await conn.execute(mine.with_for_update())).mappings().all()
+        row = (await conn.execute(select(consents).where(consents.c.id == consent).with_for_update())).mappings()
+        found = row.one_or_none()
+        if found is None:
+            await here.rollback()
+            raise Denied(Denial.NOT_THERE)
+        known = {each["id"] for each in rows}
+        if known == set(
+            (await conn.execute(select(forwardings.c.id).where(forwardings.c.consent == consent))).scalars()
+        ):
+            await here.commit()
+            return found, rows
+        await here.rollback()

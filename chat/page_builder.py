@@ -5,7 +5,7 @@ missing sentence or a template that asks for an unknown value stops the program 
 """
 
 import gzip
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,9 +17,11 @@ from markupsafe import Markup
 from chat import bundle
 from chat.contact_form import FORM_FIELDS, MOST_TYPED, Typed
 from chat.headers import frame_headers, page_headers
+from chat.organisation_list import shown
 from chat.public_facts import PublicFacts
 from chat.sentences import Sentences, direction, own_name
 from chat.translations import Translations
+from contacts.organisations.organisation import Entry
 from duty.availability import Availability, State
 
 #: Largest document in bytes after gzip (visitor.md).
@@ -89,8 +91,9 @@ class VisitorPage:
         self._sentences = sentences
         self._style, self._script = bundle.style(), bundle.script()
         self._form_script = bundle.script(entry="form.js")
+        self._text_script = bundle.script(entry="text.js")
         style = (bundle.policy_hash(self._style),)
-        scripts = (bundle.policy_hash(self._script), bundle.policy_hash(self._form_script))
+        scripts = tuple(bundle.policy_hash(one) for one in (self._script, self._form_script, self._text_script))
         self._page_headers = page_headers(facts, scripts=scripts, styles=style)
         self._frame_headers = frame_headers(styles=style)
         self._templates = Environment(
@@ -145,6 +148,16 @@ class VisitorPage:
         """The message has arrived, and when somebody reads it."""
         when = self._sentences.when_read(language, availability, now)
         return self._page("form_received.html", language, same_page="/received", when=when)
+
+    def organisations(self, language: str, entries: Iterable[Entry]) -> Document:
+        """Where else people can turn."""
+        return self._page(
+            "organisations.html",
+            language,
+            same_page="/organisations",
+            script=Markup(self._text_script),  # noqa: S704 - our own file, checked when bundled
+            organisations=shown(entries, language, prefer=self._facts.languages, names=self._names),
+        )
 
     def composer(
         self, language: str, message_id: str, *, text: str = "", note: str = "", status: int = 200
@@ -236,6 +249,7 @@ class VisitorPage:
             everything = dict.fromkeys(FORM_FIELDS, self._translations.text(language, "form.filled_by_program"))
             documents |= {"form.html": self.form(Typed(page="", language=language), language, everything)}
             documents |= {f"{notice}": self.notice(language, notice, 404) for notice in Notice}
+            documents |= {"organisations.html": self.organisations(language, ())}
             documents |= {"composer.html": self.composer(language, ""), "stream.html": self.stream_head(language)}
             documents |= {"over.html": self.frame_over(language)}
             for name, document in documents.items():

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Scope
 
 from chat.cookies import read_token
 from chat.form_pages import form_routes
+from chat.organisation_pages import organisation_routes
 from chat.page_builder import VisitorPage
 from chat.pages import visitor_not_found, visitor_routes
 from chat.rate import DESK_RATE, VISITOR_RATE, Rate
@@ -52,6 +53,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
         ),
         *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
         *form_routes(door=house.forms.door, page=page, facts=facts, translations=house.translations, clock=clock),
+        *organisation_routes(listed=house.partners.listed, page=page, facts=facts),
         *visitor_routes(door=house.visitor_door, page=page, facts=facts, sentences=house.sentences, clock=clock),
     ]
 

@@ -6,7 +6,7 @@
 
 from sqlalchemy import DDL, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Table, UniqueConstraint, event
 
-from contacts.forwarding import gate
+from contacts.forwarding.gate import made_with
 from storage.columns import choice, ciphertext, coarse_time, counter, key_material, random_id, staff_text
 from storage.metadata import metadata
 
@@ -222,5 +222,5 @@ outbox_keys = Table(
 )
 
 for _dialect in ("sqlite", "postgresql"):
-    for _table, _statement in gate.made_with(_dialect):
+    for _table, _statement in made_with(_dialect):
         event.listen(metadata.tables[_table], "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

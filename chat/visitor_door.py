@@ -231,8 +231,7 @@ class VisitorDoor:
         if not connected:
             return
         async with self._store.write() as conn:
-            for contact in connected:
-                await self._touch(conn, contact)
+            await self._touch(conn, *connected)
         for away in await self._log.away(connected):  # reported lost by a worker that did not hear they came here
             self._committer.submit(Unit(away, conversation.visitor_returned))
 
@@ -359,8 +358,8 @@ class VisitorDoor:
     async def _worker(self, contact: Contact) -> str | None:
         return await self._alias(contact.operator) if contact.operator is not None else None
 
-    async def _touch(self, conn: Connection, contact: ContactId) -> None:
-        await self._visitor_keys.touch(conn, contact, epoch_seconds(self._clock.now()))
+    async def _touch(self, conn: Connection, *contacts: ContactId) -> None:
+        await self._visitor_keys.touch(conn, contacts, epoch_seconds(self._clock.now()))
 
     async def _seal_to_current_epoch(self, key: ContentKey) -> None:
         """Let colleagues who arrived since the conversation began open it too."""

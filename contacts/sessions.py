@@ -99,17 +99,17 @@ class Sessions:
                 return None
             # Somebody may have been faster meanwhile. There is one object for each session, or one is never ended.
             session = self.live.setdefault(session.id, session)
-        if active:
-            await self._seen(session.id, row.seen_at)
+        if active and epoch_seconds(self._clock.now()) - row.seen_at >= _COARSE:
+            await self._seen([session.id])
         return session
 
-    async def touch(self, session: Session) -> None:
-        """The person did something; the idle time starts anew."""
-        await self._seen(session.id, 0)
+    async def touch(self, *acting: Session) -> None:
+        """These people did something; their idle time starts anew."""
+        await self._seen([session.id for session in acting])
 
-    async def talked(self, session: Session) -> None:
-        """A conversation of theirs is under way: say so at least every minute, and nothing ends it by time."""
-        await self._seen(session.id, 0, talking=True)
+    async def talked(self, *talking: Session) -> None:
+        """Conversations of theirs are under way: say so at least every minute, and nothing ends them by time."""
+        await self._seen([session.id for session in talking], talking=True)
 
     async def sign_out(self, session: Session) -> None:
         """End one's own session."""
@@ -163,14 +163,14 @@ class Sessions:
             return None  # enrolled anew since
         return Session(session_id=row.id, person=person, keys=keys, made_at=row.made_at)
 
-    async def _seen(self, session_id: str, before: int, *, talking: bool = False) -> None:
-        now = epoch_seconds(self._clock.now())
-        if now - before < _COARSE:
+    async def _seen(self, ids: list[str], *, talking: bool = False) -> None:
+        if not ids:
             return
+        now = epoch_seconds(self._clock.now())
         values = {"seen_at": now, "talked_at": now} if talking else {"seen_at": now}
         async with self._store.write() as conn:
             await conn.execute(
-                update(sessions).where(sessions.c.id == session_id, sessions.c.ended.is_(None)).values(values)
+                update(sessions).where(sessions.c.id.in_(ids), sessions.c.ended.is_(None)).values(values)
             )
 
     async def _end(self, conn: AsyncConnection, ids: list[str], why: Ended) -> int:

@@ -119,11 +119,11 @@ class VisitorKeys:
             )
         return Unlocked(contact, tuple(keys)) if keys else None
 
-    async def touch(self, conn: AsyncConnection, contact: ContactId, now: int) -> None:
-        """The visitor is connected at `now` (seconds since 1970); kept to the minute, so most calls change nothing."""
+    async def touch(self, conn: AsyncConnection, contacts: Sequence[ContactId], now: int) -> None:
+        """These visitors are connected at `now` (seconds since 1970); kept to the minute, so most calls change nothing."""
         seen = _coarse(now)
         await conn.execute(
-            update(visitors).where(visitors.c.contact == contact, visitors.c.seen_at < seen).values(seen_at=seen)
+            update(visitors).where(visitors.c.contact.in_(contacts), visitors.c.seen_at < seen).values(seen_at=seen)
         )
 
     async def seen(self, conn: AsyncConnection, contacts: Sequence[ContactId]) -> dict[ContactId, int]:

@@ -100,14 +100,9 @@ class Attendance:
 
     async def keep_sessions(self) -> None:
         """Let no session run out under somebody who works: a job, every `SESSION_SECONDS`."""
-        for stay in tuple(self._staying.values()):
-            match stay.doing():
-                case Activity.TALKING:
-                    await self._sessions.talked(stay.session)
-                case Activity.ACTING:
-                    await self._sessions.touch(stay.session)
-                case Activity.NOTHING:
-                    continue
+        doing = [(stay.session, stay.doing()) for stay in tuple(self._staying.values())]
+        await self._sessions.talked(*(session for session, what in doing if what is Activity.TALKING))
+        await self._sessions.touch(*(session for session, what in doing if what is Activity.ACTING))
 
     def room(self, session: Session) -> int:
         """How many conversations somebody may have: none without keys to read them."""

@@ -152,7 +152,7 @@ async def test_a_visitor_who_is_connected_keeps_the_cookie(here: Installation, l
     for _ in range(4):
         here.clock.advance(500)
         async with here.store.write() as conn:
-            await here.visitor_keys.touch(conn, entry.name.contact, now(here))
+            await here.visitor_keys.touch(conn, [entry.name.contact], now(here))
     assert await unlocked(here, token) is not None
 
 
@@ -160,7 +160,7 @@ async def test_the_time_of_a_connection_is_kept_to_the_minute(here: Installation
     entry, _ = await started(here)
     here.clock.advance(95)
     async with here.store.write() as conn:
-        await here.visitor_keys.touch(conn, entry.name.contact, now(here))
+        await here.visitor_keys.touch(conn, [entry.name.contact], now(here))
         seen = (await conn.execute(select(visitors.c.seen_at))).scalar_one()
         assert await here.visitor_keys.seen(conn, [entry.name.contact]) == {entry.name.contact: seen}
     assert seen % 60 == 0

@@ -6,12 +6,14 @@ Destroying the keys is what counts: it also makes copies unreadable. See log.md 
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.audit import Action, Audit
 from contacts.contact import Klass
+from contacts.forwarding.tables import forwardings, outbox, outbox_keys
 from contacts.keyring import Keyring
+from contacts.statistics.tables import fact_handles
 from contacts.tables_keys import epoch_wraps, epochs, segment_keys
 from contacts.tables_log import entries
 from contacts.tables_records import record_revisions, records
@@ -22,6 +24,9 @@ from storage.ids import ContactId
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0
 _SETTLED = 3600
+
+#: Rows beside the entries that are sealed with a class's keys; the column `contact` says whose.
+ROWS: dict[Klass, tuple[Table, ...]] = {Klass.RECORD: (record_revisions, records, fact_handles)}
 
 
 class Erasure:
@@ -50,10 +55,11 @@ class Erasure:
         destroyed = await self._keyring.destroy(conn, contact, klass)
         if klass is Klass.TRANSCRIPT:
             await self._visitor_keys.destroy(conn, contact)
+        if klass is Klass.PAYLOAD:
+            await _empty_outbox(conn, contact)
         erased = await conn.execute(delete(entries).where(entries.c.contact == contact, entries.c.klass == klass.value))
-        if klass is Klass.RECORD:
-            for table in (record_revisions, records):
-                await conn.execute(delete(table).where(table.c.contact == contact))
+        for table in ROWS.get(klass, ()):
+            await conn.execute(delete(table).where(table.c.contact == contact))
         if destroyed or erased.rowcount:
             await self._audit.append(conn, Action.ERASURE, contact=contact, detail=klass)
         return erased.rowcount
@@ -77,3 +83,10 @@ class Erasure:
         retired = await conn.execute(delete(epochs).where(unused, epochs.c.number < newest.number))
         await conn.execute(delete(epoch_wraps).where(epoch_wraps.c.epoch.not_in(select(epochs.c.number))))
         return retired.rowcount
+
+
+async def _empty_outbox(conn: AsyncConnection, contact: ContactId) -> None:
+    """Destroy what left long ago and was not taken out of the outbox then: its key first."""
+    gone = select(forwardings.c.id).where(forwardings.c.contact == contact, forwardings.c.state != "queued")
+    for table in (outbox_keys, outbox):
+        await conn.execute(delete(table).where(table.c.forwarding.in_(gone), table.c.kind == "document"))

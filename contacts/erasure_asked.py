@@ -1,0 +1,90 @@
+"""Erasure because somebody asks for it: everything of one contact, all classes at once, whatever the terms say.
+
+What was not handed over vanishes. What was handed over is out of our reach: its bare row stays, without content, so that
+its receiver can be told that the consent is gone; it goes with the contact's own row, when the record's time is up.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contacts.audit import Action, Audit
+from contacts.contact import Klass, Refusal, Refused, State
+from contacts.erasure import Erasure
+from contacts.forwarding.consent import ConsentId, ForwardingId, Withdrawer
+from contacts.forwarding.tables import consents, forwardings
+from contacts.forwarding.withdrawing import destroy_waiting, withdrawn
+from contacts.people import Role
+from contacts.remains import remove
+from contacts.session import Session
+from contacts.tables_log import contacts
+from storage.clock import Clock, epoch_seconds
+from storage.engine import Store
+from storage.ids import ContactId
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What became of it. `handed_over`: how much had left already and is at its receivers."""
+
+    handed_over: int
+
+
+class ErasureAsked:
+    """Erases on request, audited without content."""
+
+    def __init__(self, *, store: Store, clock: Clock, erasure: Erasure, audit: Audit) -> None:
+        self._store = store
+        self._clock = clock
+        self._erasure = erasure
+        self._audit = audit
+
+    async def erase(self, session: Session, contact: ContactId) -> Erased:
+        """Everything of a contact that has ended; when this returns, no copy on this machine can be read either.
+
+        A lead may for any contact, an operator for their own. Raises `Refused`: not_yours (also when there is none, or none
+        any more), ended when it has **not**: whoever is in a conversation ends it first.
+        """
+        now = epoch_seconds(self._clock.now())
+        async with self._store.write() as conn:
+            query = select(contacts.c.state, contacts.c.operator).where(contacts.c.id == contact).with_for_update()
+            row = (await conn.execute(query)).one_or_none()
+            if row is None or not _may(session, row.operator):
+                raise Refused(Refusal.NOT_YOURS)
+            if row.state != State.ENDED:
+                raise Refused(Refusal.ENDED)
+            handed_over = await self._stopped(conn, session, contact, now)
+            for klass in Klass:
+                await self._erasure.erase(conn, contact, klass)
+            if not handed_over:
+                await remove(conn, contact, now=now)
+            await self._audit.append(conn, Action.ERASURE_ASKED, actor=session.staff_id, contact=contact)
+        await self._erasure.settle()
+        return Erased(handed_over)
+
+    async def _stopped(self, conn: AsyncConnection, session: Session, contact: ContactId, now: int) -> int:
+        """Let nothing more leave; how much has left."""
+        given = select(consents.c.id).where(consents.c.contact == contact).order_by(consents.c.id)
+        for consent in list((await conn.execute(given)).scalars()):
+            await withdrawn(
+                conn,
+                ConsentId(consent),
+                by=Withdrawer.ERASURE,
+                staff=session.staff_id,
+                now=now,
+                audit=self._audit,
+            )
+        await conn.execute(
+            update(contacts).where(contacts.c.id == contact, contacts.c.erased_at.is_(None)).values(erased_at=now)
+        )
+        mine = select(forwardings.c.id, forwardings.c.sent_at).where(forwardings.c.contact == contact)
+        rows = (await conn.execute(mine.order_by(forwardings.c.id))).all()
+        unsent = [ForwardingId(row.id) for row in rows if row.sent_at is None]
+        await destroy_waiting(conn, unsent)
+        await conn.execute(delete(forwardings).where(forwardings.c.id.in_(unsent)))
+        return len(rows) - len(unsent)
+
+
+def _may(session: Session, operator: str | None) -> bool:
+    return session.role is Role.LEAD or (session.role is Role.OPERATOR and operator == session.staff_id)

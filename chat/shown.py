@@ -9,10 +9,11 @@ from contacts.contact import Author, Contact, Kind, State
 from contacts.envelopes import Unopenable
 from contacts.sealing import ContentKey, EntryName
 from contacts.words import Words
+from storage.ids import StaffId
 
 
 class ShownEntry(Struct, frozen=True):
-    """An entry, opened. `text` of a message that this reader's key does not open is None."""
+    """An entry, opened. `text` of a message that this reader's key does not open is None. `staff`: who of us wrote it."""
 
     seq: int
     kind: Kind
@@ -21,6 +22,7 @@ class ShownEntry(Struct, frozen=True):
     text: Words | None
     code: str | None
     id: str | None
+    staff: StaffId | None = None
 
 
 class StatusShown(Struct, frozen=True):
@@ -73,13 +75,13 @@ def opened(fresh: Fresh, keys: Mapping[int, ContentKey]) -> ShownEntry | None:
             words = key.open(name, entry.sealed)
         except Unopenable:  # altered at rest: shown as missing, never as somebody's words
             words = None
-    return ShownEntry(entry.seq, entry.kind, entry.author, entry.at, words, entry.code, entry.client_id)
+    return ShownEntry(entry.seq, entry.kind, entry.author, entry.at, words, entry.code, entry.client_id, entry.staff)
 
 
 def unreadable(fresh: Fresh) -> ShownEntry:
     """The entry without its words, for a reader who has no key for it."""
     entry = fresh.entry
-    return ShownEntry(entry.seq, entry.kind, entry.author, entry.at, None, entry.code, entry.client_id)
+    return ShownEntry(entry.seq, entry.kind, entry.author, entry.at, None, entry.code, entry.client_id, entry.staff)
 
 
 def public_state(contact: Contact) -> str:

@@ -23,6 +23,7 @@ from operator_ui.desk_socket import DeskSocket
 from operator_ui.form_messages import form_message_routes
 from operator_ui.lead_routes import lead_routes
 from operator_ui.reception import Reception
+from operator_ui.records import record_routes
 from operator_ui.routes import desk_routes
 
 
@@ -44,6 +45,14 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             enrolments=house.office.enrolment,
             confirmations=house.office.passphrase_check,
             door=house.desk_door,
+            alias=house.aliases.of,
+        ),
+        *record_routes(
+            records=house.recording.door,
+            sessions=house.office.sessions,
+            facts=facts,
+            alias=house.aliases.of,
+            country=house.settings.country,
         ),
         *lead_routes(
             facts=facts,

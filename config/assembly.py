@@ -34,6 +34,7 @@ from config.forms import Forms, forms
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.office import Office, office
 from config.partners import Partners, partners
+from config.recording import Recording, recording
 from config.resources import Resources, alarm, resources
 from config.rosters import Rosters, rosters
 from config.settings import Mode, Settings
@@ -43,6 +44,7 @@ from contacts.erasure import Erasure
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.openings import Openings
+from contacts.record_facts import NoFacts
 from contacts.visitor_keys import LIFE_WITHOUT_CONNECTION, VisitorKeys
 from duty.drafts import Drafts
 from duty.holidays import Holidays
@@ -92,6 +94,8 @@ class House:
     desk_door: DeskDoor
     cards: Cards
     forms: Forms
+    recording: Recording
+    aliases: Aliases
     partners: Partners
     attendance: Attendance
     assigner: Assigner
@@ -181,7 +185,8 @@ def house(res: Resources) -> House:
     visitor_keys = VisitorKeys(app_key=res.app_key, deployment=res.deployment, clock=clock, alarm=alarm)
     committer = Committer(store=store, clock=clock, effects={Also.FORGET_VISITOR: visitor_keys.destroy}, listener=live)
     openings = Openings(store=store, audit=people.audit, clock=clock, alarm=alarm)
-    alias = Aliases(store=store, people=people.people, clock=clock).of
+    aliases = Aliases(store=store, people=people.people, clock=clock)
+    alias = aliases.of
     asking = cards(committer=committer, log=log)
     return House(
         resources=res,
@@ -243,6 +248,8 @@ def house(res: Resources) -> House:
             alias=alias,
         ),
         partners=partners(res, people),
+        recording=recording(res, people, log=log, keyring=keyring, openings=openings, facts=NoFacts()),
+        aliases=aliases,
         attendance=Attendance(
             store=store,
             presence=presence,

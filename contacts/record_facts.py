@@ -29,3 +29,10 @@ class MemoryFacts:
         del conn
         after.handles.setdefault("memory", f"handle-{len(self.told)}")
         self.told.append((contact, before, after))
+
+
+class NoFacts:
+    """Statistics are not kept."""
+
+    async def changed(self, conn: AsyncConnection, contact: Contact, before: Record | None, after: Record) -> None:
+        """Nothing."""

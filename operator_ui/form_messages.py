@@ -18,7 +18,7 @@ from contacts.session import Session
 from operator_ui.cookies import is_locked
 from operator_ui.notes import answer, error, read_json
 from operator_ui.reception import Reception, SessionBook
-from storage.ids import ContactId
+from storage.ids import ContactId, is_id
 
 _STATUS = {
     Refusal.NOT_YOURS: 404,
@@ -126,7 +126,10 @@ class FormMessagePages:
 
 
 def _contact(request: Request) -> ContactId:
-    return ContactId(request.path_params["contact"])
+    contact = request.path_params["contact"]
+    if not is_id(contact):
+        raise Refused(Refusal.NOT_YOURS)
+    return ContactId(contact)
 
 
 def _shown(read: ReadMessage) -> dict[str, object]:

@@ -8,12 +8,13 @@ from starlette.responses import JSONResponse, Response
 from chat.frames import MessageId
 from chat.headers import comes_from_our_page, data_headers
 from chat.public_facts import PublicFacts
+from chat.shown import ShownEntry
 from chat.strict_json import LARGEST_FRAME, BadFrame, FrameReader
 from contacts.contact import Refusal, Refused
 from contacts.words import Words
 from operator_ui.cookies import is_locked
-from operator_ui.reception import NoteBook, Reception
-from storage.ids import ContactId
+from operator_ui.reception import Alias, NoteBook, Reception
+from storage.ids import ContactId, is_id
 
 _STATUS = {
     Refusal.NOT_YOURS: 404,
@@ -37,8 +38,9 @@ _new_note = FrameReader(msgspec.json.Decoder(NewNote))
 class NotePages:
     """GET and POST /desk/contacts/{contact}/notes. Errors are `{"error": code}` with the codes of docs/protocol.md."""
 
-    def __init__(self, *, notes: NoteBook, reception: Reception, facts: PublicFacts) -> None:
+    def __init__(self, *, notes: NoteBook, reception: Reception, facts: PublicFacts, alias: Alias) -> None:
         self._notes = notes
+        self._alias = alias
         self._reception = reception
         self._facts = facts
 
@@ -48,15 +50,10 @@ class NotePages:
         if session is None or is_locked(request, self._facts):
             return error("no_session", 401)
         try:
-            found = await self._notes.notes(session, ContactId(request.path_params["contact"]))
+            found = await self._notes.notes(session, _contact(request))
         except Refused as refused:
             return _refusal(refused)
-        return answer(
-            [
-                {"seq": note.seq, "at": note.at, "by": note.by.value, "text": note.text.reveal() if note.text else None}
-                for note in found
-            ]
-        )
+        return answer([await self._shown(note) for note in found])
 
     async def write(self, request: Request) -> Response:
         """One note; the same id again changes nothing."""
@@ -67,14 +64,26 @@ class NotePages:
             return error("no_session", 401)
         try:
             note: NewNote = _new_note.read(await read_json(request))
-            receipt = await self._notes.noted(
-                session, ContactId(request.path_params["contact"]), note.id, Words(note.text)
-            )
+            receipt = await self._notes.noted(session, _contact(request), note.id, Words(note.text))
         except BadFrame:
             return error("bad_request", 400)
         except Refused as refused:
             return _refusal(refused)
         return answer({"seq": receipt.seq, "at": receipt.at})
+
+    async def _shown(self, note: ShownEntry) -> dict[str, object]:
+        """A note with its writer's alias; "worker" when that is not known any more."""
+        alias = None if note.staff is None else await self._alias(note.staff)
+        text = None if note.text is None else note.text.reveal()
+        return {"seq": note.seq, "at": note.at, "by": alias or note.by.value, "text": text}
+
+
+def _contact(request: Request) -> ContactId:
+    """The contact of the address. What could be no id at all is looked for in no database."""
+    contact = request.path_params["contact"]
+    if not is_id(contact):
+        raise Refused(Refusal.NOT_YOURS)
+    return ContactId(contact)
 
 
 async def read_json(request: Request) -> str:

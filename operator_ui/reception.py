@@ -4,6 +4,7 @@ The protocols are the narrow side of `contacts.sign_in.SignIn`, `contacts.sessio
 and `chat.desk_door.DeskDoor`; each contract stands there.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from starlette.requests import HTTPConnection
@@ -17,6 +18,9 @@ from contacts.sign_in import SignedIn
 from contacts.words import Words
 from operator_ui.cookies import read_session_token
 from storage.ids import ContactId, StaffId
+
+#: The name colleagues know somebody on the staff by; None for nobody.
+Alias = Callable[[StaffId], Awaitable[str | None]]
 
 
 class SignIns(Protocol):

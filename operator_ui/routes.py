@@ -7,7 +7,7 @@ from operator_ui.assets import Assets
 from operator_ui.enrolment import EnrolmentPages
 from operator_ui.notes import NotePages
 from operator_ui.pages import DeskPages
-from operator_ui.reception import Confirmations, Enrolments, NoteBook, Reception, SessionBook, SignIns
+from operator_ui.reception import Alias, Confirmations, Enrolments, NoteBook, Reception, SessionBook, SignIns
 from operator_ui.rendering import Rendering
 from operator_ui.sign_in import SignInPages
 from operator_ui.wording import Wording
@@ -25,6 +25,7 @@ def desk_routes(
     enrolments: Enrolments,
     confirmations: Confirmations,
     door: NoteBook,
+    alias: Alias,
 ) -> list[BaseRoute]:
     """Routes under /desk. Reads templates, catalogues and files once; raises when one of them is broken.
 
@@ -36,7 +37,7 @@ def desk_routes(
     desk = DeskPages(reception=reception, confirmations=confirmations, rendering=rendering, clock=clock, zone=zone)
     door_pages = SignInPages(sign_ins=sign_ins, sessions=sessions, reception=reception, rendering=rendering)
     enrolment = EnrolmentPages(enrolments=enrolments, rendering=rendering)
-    notes = NotePages(notes=door, reception=reception, facts=facts)
+    notes = NotePages(notes=door, reception=reception, facts=facts, alias=alias)
     return [
         Route("/desk", desk.show, methods=["GET"]),
         Route("/desk/lock", desk.lock, methods=["POST"]),

@@ -119,7 +119,7 @@ class FakeHouse:
     async def notes(self, session: Session, contact: ContactId) -> list[ShownEntry]:
         self._mine(session, contact)
         return [
-            ShownEntry(n, Kind.NOTE, Author.WORKER, 1000 + n, Words(text), None, None)
+            ShownEntry(n, Kind.NOTE, Author.WORKER, 1000 + n, Words(text), None, None, session.staff_id)
             for n, text in enumerate(self.written.values(), 1)
         ] + [ShownEntry(9, Kind.NOTE, Author.WORKER, 1009, None, None, None)]
 
@@ -128,6 +128,9 @@ class FakeHouse:
         repeated = client_id in self.written
         self.written.setdefault(client_id, words.reveal())
         return Receipt(list(self.written).index(client_id) + 1, 1000, repeated)
+
+    async def alias(self, staff: StaffId) -> str | None:
+        return "Anna" if staff == self.session.staff_id else None
 
     def _mine(self, session: Session, contact: ContactId) -> None:
         self._perhaps()
@@ -149,6 +152,7 @@ def site(
         enrolments=house,
         confirmations=house,
         door=house,
+        alias=house.alias,
     )
     return Starlette(routes=routes)
 

@@ -23,8 +23,8 @@ def test_a_note_is_written_once_and_read_back() -> None:
     for _ in range(2):
         assert browser.post(ADDRESS, json=note("safe until 15:30")).json() == {"seq": 1, "at": 1000}
     read = browser.get(ADDRESS)
-    assert read.json()[0] == {"seq": 1, "at": 1001, "by": "worker", "text": "safe until 15:30"}
-    assert read.json()[-1]["text"] is None
+    assert read.json()[0] == {"seq": 1, "at": 1001, "by": "Anna", "text": "safe until 15:30"}
+    assert read.json()[-1] == {"seq": 9, "at": 1009, "by": "worker", "text": None}
     assert read.headers["cache-control"] == "no-store"
 
 
@@ -45,7 +45,7 @@ def test_a_locked_desk_reads_and_writes_nothing() -> None:
 
 def test_a_strangers_contact_and_an_absent_one_look_the_same() -> None:
     browser = browser_of(FakeHouse(), signed_in=True)
-    answers = [browser.get(f"/desk/contacts/{contact}/notes") for contact in ("d" * 32, "x", "%2e%2e")]
+    answers = [browser.get(f"/desk/contacts/{contact}/notes") for contact in ("d" * 32, "x", "%2e%2e", "%00", "C" * 32)]
     assert {(answer.status_code, answer.text) for answer in answers} == {(404, '{"error":"not_yours"}')}
 
 

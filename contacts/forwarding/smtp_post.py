@@ -87,21 +87,30 @@ class SmtpPost:
         """Everything before the message itself. Whatever fails here, nothing was handed over."""
         import aiosmtplib  # noqa: PLC0415 - as above
 
-        server = self._server
         try:
             await client.connect()
-            if server.password is not None:
-                await client.login(server.user, server.password.reveal())
-            await client.mail(server.sender)
+            await self._signed_in(client)
+            await client.mail(self._server.sender)
             await client.rcpt(letter.to)
         except aiosmtplib.SMTPAuthenticationError as error:
             raise NotHandedOver(Reason.LATER if error.code in _FOR_NOW else Reason.NOT_ADMITTED) from None
         except aiosmtplib.SMTPResponseException as error:
             raise NotHandedOver(Reason.LATER if error.code in _FOR_NOW else Reason.REFUSED) from None
-        except aiosmtplib.SMTPNotSupported:  # no STARTTLS, or no way to sign in
-            raise NotHandedOver(Reason.NOT_SECURE) from None
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            raise NotHandedOver(Reason.NOT_SECURE if _about_tls(error) else Reason.UNREACHABLE) from None
+            no_starttls = type(error) is aiosmtplib.SMTPException  # the library has no narrower word for it
+            raise NotHandedOver(Reason.NOT_SECURE if no_starttls or _about_tls(error) else Reason.UNREACHABLE) from None
+
+    async def _signed_in(self, client: "aiosmtplib.SMTP") -> None:
+        import aiosmtplib  # noqa: PLC0415 - as above
+
+        if self._server.password is None:
+            return
+        try:
+            await client.login(self._server.user, self._server.password.reveal())
+        except aiosmtplib.SMTPException as error:
+            if isinstance(error, aiosmtplib.SMTPResponseException | OSError):
+                raise
+            raise NotHandedOver(Reason.NOT_ADMITTED) from None  # it offers no way to sign in
 
     async def _told(self, client: "aiosmtplib.SMTP", octets: bytes) -> None:
         import aiosmtplib  # noqa: PLC0415 - as above

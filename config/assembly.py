@@ -175,6 +175,7 @@ def house(res: Resources) -> House:
         clock=clock,
         loads=log.loads,
         line=partial(_line, log, clock),
+        faulty=lambda: store.failing,
         report=_unanswered,
     )
     bus.subscribe(PRESENCE_TOPIC, lambda _: duty.forget())

@@ -37,6 +37,8 @@ SQLITE_PRAGMAS = {
     "wal_autocheckpoint": 4096,
 }
 BUSY_TIMEOUT_MS = 10_000
+#: So many writes in a row that failed for want of the database, and nothing may be promised any more.
+WRITES_FAILED = 2
 _NO_TRANSACTION = "quietline_no_transaction"  # a checkpoint cannot run inside one
 #: PostgreSQL's default shows every statement another state; SQLite's readers see one as they are.
 _ONE_STATE: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -58,6 +60,12 @@ class Store:
         else:
             self._writer = _postgresql_engine(parsed, size=writers)
             self._reader = self._writer
+        self._failed = 0
+
+    @property
+    def failing(self) -> bool:
+        """Nothing can be written at present: the disk is full, or the database is away. The next write that succeeds ends it."""
+        return self._failed >= WRITES_FAILED
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -68,8 +76,14 @@ class Store:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: all of the block, or nothing of it."""
-        async with self._writer.begin() as conn:
-            yield conn
+        try:
+            async with self._writer.begin() as conn:
+                yield conn
+        except Exception as error:
+            if is_outage(error):
+                self._failed += 1
+            raise
+        self._failed = 0
 
     async def create_all(self) -> None:
         """Make the schema directly, for tests; deployments run the migrations."""

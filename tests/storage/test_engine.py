@@ -267,3 +267,33 @@ async def test_what_is_wrong_with_a_write_is_no_outage(store: Store) -> None:
 @pytest.mark.parametrize("error", [OSError(), TimeoutError(), ConnectionRefusedError(), PoolTimeoutError()])
 def test_what_says_that_nobody_answered_is_an_outage(error: Exception) -> None:
     assert is_outage(error)
+
+
+async def test_a_full_disk_is_noticed_by_the_second_write_and_its_end_by_the_next(sqlite: Store) -> None:
+    async def bound(pages: int) -> None:
+        async with sqlite.write() as conn:
+            await conn.execute(text(f"PRAGMA max_page_count={pages}"))
+
+    async def fill() -> None:
+        async with sqlite.write() as conn:
+            await conn.execute(things.insert().values(name="big", word=b"x" * 100_000))
+
+    await bound(1)  # SQLite takes the size it has: not a page more
+    with pytest.raises(DBAPIError):
+        await fill()
+    noticed = [sqlite.failing]  # once is a moment's trouble
+    with pytest.raises(DBAPIError):
+        await fill()
+    noticed.append(sqlite.failing)
+    await bound(1_000_000)
+    noticed.append(sqlite.failing)
+    await fill()
+    assert noticed == [False, True, False]
+
+
+async def test_a_write_that_was_wrong_is_no_fault_of_the_store(store: Store) -> None:
+    for _ in range(3):
+        with pytest.raises(IntegrityError):
+            async with store.write() as conn:
+                await conn.execute(things.insert(), [{"name": "same"}, {"name": "same"}])
+    assert not store.failing

@@ -30,6 +30,7 @@ from chat.visitor_door import VisitorDoor
 from chat.waits import RECENT, pace_of
 from config.aliases import Aliases
 from config.consents import cards
+from config.counting import Counting, counting
 from config.forms import Forms, forms
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.office import Office, office
@@ -44,7 +45,6 @@ from contacts.erasure import Erasure
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.openings import Openings
-from contacts.record_facts import NoFacts
 from contacts.visitor_keys import LIFE_WITHOUT_CONNECTION, VisitorKeys
 from duty.drafts import Drafts
 from duty.holidays import Holidays
@@ -94,6 +94,7 @@ class House:
     desk_door: DeskDoor
     cards: Cards
     forms: Forms
+    counting: Counting
     recording: Recording
     aliases: Aliases
     partners: Partners
@@ -184,7 +185,14 @@ def house(res: Resources) -> House:
     outlook = Outlook(store=store, clock=clock, log=log, duty=duty, changed=places.tell)
     keyring = Keyring(app_key=res.app_key, deployment=res.deployment, epochs=people.epochs, alarm=alarm)
     visitor_keys = VisitorKeys(app_key=res.app_key, deployment=res.deployment, clock=clock, alarm=alarm)
-    committer = Committer(store=store, clock=clock, effects={Also.FORGET_VISITOR: visitor_keys.destroy}, listener=live)
+    counted = counting(res, people, keyring=keyring)
+    committer = Committer(
+        store=store,
+        clock=clock,
+        effects={Also.FORGET_VISITOR: visitor_keys.destroy},
+        listener=live,
+        ended=counted.facts.closed,
+    )
     openings = Openings(store=store, audit=people.audit, clock=clock, alarm=alarm)
     aliases = Aliases(store=store, people=people.people, clock=clock)
     alias = aliases.of
@@ -248,8 +256,9 @@ def house(res: Resources) -> House:
             duty=duty,
             alias=alias,
         ),
+        counting=counted,
         partners=partners(res, people),
-        recording=recording(res, people, log=log, keyring=keyring, openings=openings, facts=NoFacts()),
+        recording=recording(res, people, log=log, keyring=keyring, openings=openings, facts=counted.recorded),
         aliases=aliases,
         attendance=Attendance(
             store=store,
@@ -289,6 +298,9 @@ def house(res: Resources) -> House:
             sessions=people.sessions,
             erasure=Erasure(store=store, keyring=keyring, visitor_keys=visitor_keys, audit=people.audit),
             roster=kept.roster,
+            statistics=people.statistics,
+            people=people.people,
+            mover=counted.mover,
         ),
         stopping=asyncio.Event(),
         written=asyncio.Event(),

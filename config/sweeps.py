@@ -6,7 +6,10 @@ from chat.sweeper import EVERY_SECONDS, WATCH_SECONDS, Sweeper
 from config.jobs import Job, sweep_while_held
 from contacts.epochs import Epochs
 from contacts.erasure import Erasure
+from contacts.people import People
 from contacts.sessions import Sessions
+from contacts.statistics.keys import StatisticsKeys
+from contacts.statistics.mover import Mover
 from duty.presence import Presence
 from duty.roster import Roster
 from storage.bus import Bus
@@ -16,6 +19,8 @@ from storage.ids import new_id
 from storage.leases import held
 
 PRESENCE_SECONDS = 10.0
+#: How often it is asked whether facts may move (contacts/statistics/mover.py).
+FACTS_SECONDS = 60.0
 HOUR = 3600.0
 DAY = 24 * HOUR
 #: Shifts, swaps and the roster's history are about people who work here; they are kept so long.
@@ -42,6 +47,9 @@ class Sweeps:
         sessions: Sessions,
         erasure: Erasure,
         roster: Roster,
+        statistics: StatisticsKeys,
+        people: People,
+        mover: Mover,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -52,12 +60,16 @@ class Sweeps:
         self._sessions = sessions
         self._erasure = erasure
         self._roster = roster
+        self._statistics = statistics
+        self._people = people
         self._me = new_id()
         self.jobs = (
             Job("settle", EVERY_SECONDS, sweeper.sweep),
             Job("watch", WATCH_SECONDS, sweeper.watch),
             Job("presence", PRESENCE_SECONDS, self.mark_the_silent),
             Job("epoch", HOUR, self.renew_epoch),
+            Job("statistics_key", HOUR, self.have_statistics_key),
+            Job("facts", FACTS_SECONDS, mover.move),
             Job("retire", HOUR, self.retire_epochs),
             Job("sessions", HOUR, self.forget_sessions),
             Job("roster", DAY, self.forget_shifts),
@@ -81,6 +93,11 @@ class Sweeps:
             number = await self._epochs.renew(conn)
         if number is not None:
             self._epochs.saw(number)
+
+    async def have_statistics_key(self) -> None:
+        """A statistics key, also where staff enrolled before there were any."""
+        async with self._store.write() as conn:
+            await self._statistics.settle(conn, await self._people.everybody(conn, lock=True))
 
     async def retire_epochs(self) -> None:
         """Destroy the keys of epochs to which nothing is sealed any more."""

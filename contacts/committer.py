@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contacts.contact import Author, Contact, Entry, Klass, NewEntry, Receipt, Refusal, Refused
+from contacts.contact import Author, Contact, Entry, Klass, NewEntry, Receipt, Refusal, Refused, State
 from contacts.heads import Head, find_repeats, lock_heads, store_entries, store_heads
 from contacts.sealing import ContentKey, EntryName
 from contacts.words import Words
@@ -54,6 +54,8 @@ class Decision(Struct, frozen=True):
 Decide = Callable[[Contact, int], Decision]
 #: An effect inside the transaction.
 Effect = Callable[[AsyncConnection, ContactId], Awaitable[object]]
+#: Told, inside the transaction, which contacts it ended, however they ended (`contacts.statistics.facts`).
+Ended = Callable[[AsyncConnection, Sequence[Contact]], Awaitable[object]]
 
 
 class Fresh(Struct, frozen=True):
@@ -82,6 +84,10 @@ class Listener(Protocol):
     """Is told of each commit, after it, in order. Must not block or raise."""
 
     def committed(self, batch: Committed) -> None: ...
+
+
+async def nobody_counts(_conn: AsyncConnection, _ended: Sequence[Contact]) -> None:
+    """For writers whose contacts are not counted."""
 
 
 class Unit:
@@ -126,12 +132,14 @@ class Committer:
         clock: Clock,
         effects: Mapping[Also, Effect],
         listener: Listener,
+        ended: Ended = nobody_counts,
         largest_batch: int = LARGEST_BATCH,
     ) -> None:
         self._store = store
         self._clock = clock
         self._effects = effects
         self._listener = listener
+        self._ended = ended
         self._largest = largest_batch
         self._pending: deque[Unit] = deque()
         self._wake = asyncio.Event()
@@ -193,6 +201,7 @@ class Committer:
             repeats = await find_repeats(
                 conn, [(unit.contact, unit.klass, unit.client_id) for unit in batch if unit.client_id is not None]
             )
+            live = {contact for contact, head in heads.items() if head.contact.state is not State.ENDED}
             results: list[_Done | Refused] = []
             entries: list[Entry] = []
             effects: list[tuple[Effect, ContactId]] = []
@@ -213,6 +222,9 @@ class Committer:
             await _store(conn, entries, heads)
             for effect, contact in effects:
                 await effect(conn, contact)
+            ended = [heads[contact].contact for contact in live if heads[contact].contact.state is State.ENDED]
+            if ended:
+                await self._ended(conn, ended)
         return results
 
     def _decide(self, unit: Unit, head: Head | None, repeats: dict[tuple[str, str, str], Entry], now: int) -> "_Done":

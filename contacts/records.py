@@ -107,7 +107,7 @@ class Records:
             after = Record(
                 codes=normal(codes), finished=finished, handles={} if before is None else dict(before.handles)
             )
-            await self._facts.changed(conn, contact, before, after)
+            await self._facts.changed(conn, contact, before, after, opening=opening)
             kept = await self._store_revision(conn, opening, contact, shown.revision + 1, after)
             if shown.by != staff or (shown.record is not None and shown.record.finished) != finished:
                 await self._audit.append(conn, Action.RECORD_WRITTEN, actor=staff, contact=contact.id)

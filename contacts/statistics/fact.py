@@ -17,7 +17,6 @@ _LENGTH: Final = 2
 #: Code list -> codes, as the record has them: one code, or several. What was not asked is left out.
 Codes = Mapping[str, Sequence[str]]
 
-FLAGS: Final = "flags"
 REPEAT: Final = "repeat_contact"
 
 
@@ -51,7 +50,7 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def repeat(self) -> bool:
         """Whether the record says that this person was counted before."""
-        return REPEAT in self.codes.get(FLAGS, ())
+        return self.codes.get(REPEAT) == ("yes",)
 
     def __repr__(self) -> str:
         return f"Fact({self.unit}, {self.month})"

@@ -5,6 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from contacts.contact import Contact
+from contacts.record import suggested
 from contacts.statistics.fact import Codes, Fact, Unit, plain
 from contacts.statistics.periods import month_of
 
@@ -18,7 +19,7 @@ def service_fact(contact: Contact, zone: ZoneInfo) -> Fact:
     """The fact about us. `outcome`: how it ended; `answered`: whether anybody had come by then."""
     began = datetime.fromtimestamp(contact.opened_at, UTC).astimezone(zone)
     ended_by = contact.ended_by
-    codes = {
+    codes: dict[str, tuple[str, ...]] = {
         "channel": (contact.door.value,),
         "language": (contact.language,),
         "weekday": (str(began.isoweekday()),),
@@ -33,10 +34,14 @@ def service_fact(contact: Contact, zone: ZoneInfo) -> Fact:
 
 
 def person_fact(contact: Contact, zone: ZoneInfo, codes: Codes | None, handle: str) -> Fact:
-    """The fact about the person: what the record says, with the channel and the language of the contact."""
+    """The fact about the person: what the record says, with the channel and the language of the contact.
+
+    `codes` None: there is no record; what the house knows by itself stands for it.
+    """
     began = datetime.fromtimestamp(contact.opened_at, UTC)
     known = {"channel": (contact.door.value,), "language": (contact.language,)}
-    return Fact(unit=Unit.CONTACT, month=month_of(began, zone), codes=known | plain(codes), handle=handle)
+    said = plain(suggested(contact) if codes is None else codes)
+    return Fact(unit=Unit.CONTACT, month=month_of(began, zone), codes=known | said, handle=handle)
 
 
 def _band(hour: int) -> str:

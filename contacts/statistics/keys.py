@@ -145,9 +145,7 @@ class StatisticsKeys:
         lacks = {staff: len(all_numbers - held.get(staff, set())) for staff in allowed}
         return {StaffId(staff): count for staff, count in lacks.items() if count}
 
-    async def _unwrapped(
-        self, conn: AsyncConnection, holder: str, pair: KeyPair, number: KeyNumber
-    ) -> KeyPair | None:
+    async def _unwrapped(self, conn: AsyncConnection, holder: str, pair: KeyPair, number: KeyNumber) -> KeyPair | None:
         query = select(statistics_wraps, statistics_keys.c.public).where(
             statistics_wraps.c.number == number,
             statistics_wraps.c.holder == holder,
@@ -168,7 +166,9 @@ class StatisticsKeys:
 
     async def _make(self, conn: AsyncConnection, holders: Mapping[str, bytes]) -> KeyNumber:
         """The lock on staff is held: nobody else takes the number."""
-        newest = (await conn.execute(select(statistics_keys.c.number).order_by(statistics_keys.c.number.desc()))).first()
+        newest = (
+            await conn.execute(select(statistics_keys.c.number).order_by(statistics_keys.c.number.desc()))
+        ).first()
         number = KeyNumber(1 if newest is None else newest.number + 1)
         pair, now = KeyPair.fresh(), epoch_seconds(self._clock.now())
         mac = self._app_key.mac("statistics-key", self._deployment, number, pair.public, now)

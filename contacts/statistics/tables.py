@@ -45,7 +45,7 @@ pending_facts = Table(
     random_id("contact", nullable=False),
     random_id("slot", nullable=False),  # which fact of the contact: contacts/statistics/pending.py
     choice("period", nullable=False),  # the half-year it is counted in: 2026H1
-    counter("ready", nullable=False, server_default=text("0")),  # 1: it may move
+    counter("ready", nullable=False, server_default=text("0")),  # pending.Ready
     counter("number", nullable=False),  # of the statistics key; 0: none could be used, the fact is still owed
     ciphertext("sealed"),
     PrimaryKeyConstraint("contact", "slot"),

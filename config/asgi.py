@@ -18,6 +18,7 @@ from chat.visitor_socket import VisitorSocket
 from config.assembly import House
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
 from config.leads import leading
+from config.operations import operations_routes
 from contacts.session import Session
 from operator_ui.desk_socket import DeskSocket
 from operator_ui.form_messages import form_message_routes
@@ -35,6 +36,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
     routes: list[BaseRoute] = [
         WebSocketRoute("/socket", _visitor_socket(house, visitor_rate)),
         WebSocketRoute("/desk/socket", _desk_socket(house, desk_rate)),
+        *operations_routes(house),
         *desk_routes(
             facts=facts,
             second_factor=house.settings.needs_second_factor,

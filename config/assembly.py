@@ -32,6 +32,7 @@ from config.aliases import Aliases
 from config.consents import cards
 from config.counting import Counting, counting
 from config.forms import Forms, forms
+from config.keeping import Keeping, keeping
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.office import Office, office
 from config.partners import Partners, partners
@@ -100,6 +101,7 @@ class House:
     partners: Partners
     attendance: Attendance
     assigner: Assigner
+    keeping: Keeping
     sweeps: Sweeps
     stopping: asyncio.Event
     written: asyncio.Event
@@ -193,7 +195,10 @@ def house(res: Resources) -> House:
         listener=live,
         ended=counted.facts.closed,
     )
-    openings = Openings(store=store, audit=people.audit, clock=clock, alarm=alarm)
+    openings = Openings(
+        store=store, audit=people.audit, clock=clock, alarm=alarm, most_per_hour=settings.openings_per_hour
+    )
+    kept_for = keeping(res, people, log=log, keyring=keyring, visitor_keys=visitor_keys, openings=openings)
     aliases = Aliases(store=store, people=people.people, clock=clock)
     alias = aliases.of
     asking = cards(committer=committer, log=log)
@@ -279,6 +284,7 @@ def house(res: Resources) -> House:
             bus=bus,
             presence_topic=PRESENCE_TOPIC,
         ),
+        keeping=kept_for,
         sweeps=Sweeps(
             store=store,
             clock=clock,
@@ -296,8 +302,9 @@ def house(res: Resources) -> House:
             presence=presence,
             epochs=people.epochs,
             sessions=people.sessions,
-            erasure=Erasure(store=store, keyring=keyring, visitor_keys=visitor_keys, audit=people.audit),
+            erasure=kept_for.erasure,
             roster=kept.roster,
+            more=kept_for.jobs,
             statistics=people.statistics,
             people=people.people,
             mover=counted.mover,

@@ -50,6 +50,7 @@ class Sweeps:
         statistics: StatisticsKeys,
         people: People,
         mover: Mover,
+        more: tuple[Job, ...] = (),
     ) -> None:
         self._store = store
         self._clock = clock
@@ -74,6 +75,7 @@ class Sweeps:
             Job("sessions", HOUR, self.forget_sessions),
             Job("roster", DAY, self.forget_shifts),
             Job("write_ahead_log", EMPTY_SECONDS, store.checkpoint),  # destroyed keys are gone only then
+            *more,
         )
 
     async def run(self) -> None:

@@ -6,9 +6,9 @@ import structlog
 
 from chat import form_rules
 from chat.contact_form import Message
-from chat.tags import new_tag
 from contacts.contact import Refusal, Refused
 from contacts.form_messages import Arrival, FormMessages, SentBefore
+from contacts.tags import new_tag
 from duty.availability import Availability
 from duty.opening import Duty
 from storage.bus import Bus

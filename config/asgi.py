@@ -4,7 +4,7 @@ import structlog
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Scope
 
 from chat.cookies import read_token
@@ -20,6 +20,7 @@ from config.edge import Anonymous, BodyLimits, Buckets, Endings
 from config.leads import leading
 from config.operations import operations_routes
 from contacts.session import Session
+from hotline.webhooks import hotline_routes
 from operator_ui.desk_socket import DeskSocket
 from operator_ui.form_messages import form_message_routes
 from operator_ui.lead_routes import lead_routes
@@ -62,6 +63,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             sessions=house.office.sessions,
             leading=leading(house),
         ),
+        *_hotline_routes(house),
         *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
         *form_routes(door=house.forms.door, page=page, facts=facts, translations=house.translations, clock=clock),
         *organisation_routes(listed=house.partners.listed, page=page, facts=facts),
@@ -106,6 +108,19 @@ def _desk_socket(house: House, rate: Rate) -> DeskSocket:
         forms=house.forms.waiting,
         attendance=house.attendance,
         find_session=session,
+    )
+
+
+def _hotline_routes(house: House) -> list[Route]:
+    line = house.hotline
+    if line is None:
+        return []
+    return hotline_routes(
+        signature=line.signature,
+        switchboard=line.switchboard,
+        apart=line.apart,
+        spool=line.spool,
+        prompts=line.prompts,
     )
 
 

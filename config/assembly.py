@@ -32,8 +32,9 @@ from config.aliases import Aliases
 from config.consents import cards
 from config.counting import Counting, counting
 from config.forms import Forms, forms
-from config.keeping import Keeping, keeping
+from config.hotline import DUE_SECONDS, HOUR, SPOOL_SECONDS, Hotline, hotline
 from config.jobs import Job, Service, keep_running, sweep_for_ever
+from config.keeping import Keeping, keeping
 from config.office import Office, office
 from config.partners import Partners, partners
 from config.recording import Recording, recording
@@ -42,7 +43,6 @@ from config.rosters import Rosters, rosters
 from config.settings import Mode, Settings
 from config.sweeps import Sweeps
 from contacts.committer import Also, Committer
-from contacts.erasure import Erasure
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.openings import Openings
@@ -53,6 +53,7 @@ from duty.line import Line
 from duty.opening import Duty
 from duty.presence import Presence
 from duty.schedule import Schedule
+from hotline.on_call import REFRESH_SECONDS
 from operator_ui.attendance import HEARTBEAT_SECONDS, SESSION_SECONDS, Attendance
 from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
 from storage.clock import Clock, epoch_seconds
@@ -95,6 +96,7 @@ class House:
     desk_door: DeskDoor
     cards: Cards
     forms: Forms
+    hotline: Hotline | None
     counting: Counting
     recording: Recording
     aliases: Aliases
@@ -129,6 +131,14 @@ class House:
                 Job("attendance", HEARTBEAT_SECONDS, self.attendance.beat),
                 Job("sessions", SESSION_SECONDS, self.attendance.keep_sessions),
             ]
+            if self.hotline is not None:
+                services.append(Service("dialler", self.hotline.dialler.run))
+                jobs += [
+                    Job("on_call", REFRESH_SECONDS, self.hotline.on_call.refresh),
+                    Job("calls_due", DUE_SECONDS, self.hotline.due),
+                    Job("call_spool", SPOOL_SECONDS, self.hotline.reconcile),
+                    Job("call_answers", HOUR, self.hotline.forget),
+                ]
         if alone or place is Place.WORKER or self.settings.mode is Mode.DEMO:  # a demo is whole in one process
             services.append(Service("assigner", self.assigner.run))
             services.append(Service("sweeps", self.sweeps.run))
@@ -250,6 +260,7 @@ def house(res: Resources) -> House:
             visitor_keys=visitor_keys,
             capacity=settings.conversations_at_once,
         ),
+        hotline=hotline(res, people=people, keyring=keyring, log=log, roster=kept.roster),
         forms=forms(
             res,
             committer=committer,

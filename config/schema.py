@@ -4,6 +4,7 @@ import contacts.forwarding.tables
 import contacts.organisations.tables
 import contacts.statistics.tables
 import contacts.tables_audit
+import contacts.tables_calls
 import contacts.tables_forms
 import contacts.tables_keeping
 import contacts.tables_keys
@@ -22,6 +23,7 @@ _ = (
     contacts.organisations.tables,
     contacts.statistics.tables,
     contacts.tables_audit,
+    contacts.tables_calls,
     contacts.tables_forms,
     contacts.tables_keeping,
     contacts.tables_keys,

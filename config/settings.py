@@ -83,6 +83,13 @@ class Settings(BaseSettings):
     second_factor: bool = True
     conversations_at_once: int = Field(default=2, ge=1, le=10)
 
+    # The telephone company
+    telephony_account: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,64}$")
+    telephony_token: SecretStr = SecretStr("")
+    telephony_token_before: SecretStr = SecretStr("")
+    telephony_api: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.:_-]+(/[A-Za-z0-9/_-]*)?)?$")
+    ring_seconds: int = Field(default=25, ge=5, le=120)
+
     # How files reach organisations
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
@@ -160,6 +167,8 @@ class Settings(BaseSettings):
             problems.append(_ONE_PROCESS)
         if self.app_key.get_secret_value() and self.app_key_file is not None:
             problems.append("Give APP_KEY or APP_KEY_FILE, not both.")
+        if bool(self.telephony_account) != bool(self.telephony_token.get_secret_value()):
+            problems.append("TELEPHONY_ACCOUNT and TELEPHONY_TOKEN are needed together.")
         if self.default_language not in self.languages:
             problems.append("DEFAULT_LANGUAGE is not one of LANGUAGES.")
         if self.mode is Mode.PRODUCTION:

@@ -29,6 +29,8 @@ def heard(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
             return leg_told(call, event, now, around)
         case Step.STATUS:
             return Turn(ended(call, now) if event.status == LegState.OVER else call)
+        case Step.DIALLED:  # without a database the provider rang and connected by itself
+            return Turn(parted(bridged(call, now), now) if event.bridged else replace(call, told=True))
         case _ if call.stage is Stage.ENDED:
             return Turn(call, (HangUp(),))
         case Step.VOICE:
@@ -52,7 +54,7 @@ def _arrived(call: Call, now: int, around: Surroundings) -> Turn:
     languages = around.languages
     if not call.ringing:
         said = tuple(
-            Say(prompt, language)
+            Say(prompt, language, by_menu=True)
             for language in languages
             for prompt in (Prompt.DANGER, Prompt.NOBODY_NOW, Prompt.OFFER_BACK)
         )
@@ -61,7 +63,7 @@ def _arrived(call: Call, now: int, around: Surroundings) -> Turn:
     says = (
         Say(Prompt.GREETING, languages[0]),
         *(Say(Prompt.DANGER, language) for language in languages),
-        *(Say(Prompt.MENU, language) for language in languages),
+        *(Say(Prompt.MENU, language, by_menu=True) for language in languages),
     )
     to = Link(Step.LANGUAGE, call.turn)
     return Turn(call, (Gather(to, says, MENU_SECONDS), Redirect(to)))

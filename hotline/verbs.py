@@ -72,10 +72,11 @@ class Link(Struct, frozen=True):
 
 
 class Say(Struct, frozen=True, tag=True):
-    """A sentence in a language's own voice, or its recording."""
+    """A sentence in a language's own voice, or its recording. `by_menu`: the key it names is that of its language."""
 
     prompt: Prompt
     language: str
+    by_menu: bool = False
 
 
 class Pause(Struct, frozen=True, tag=True):

@@ -1,0 +1,276 @@
+"""Rows of calls. Every method works inside the caller's unit of work; what a call means is `hotline.call`'s business.
+
+Lock order: the row of `calls` first, then that of `contacts`. Nobody else writes to contacts that came by telephone while
+the call lasts, except whoever fills their record.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct, structs
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contacts.app_key import AppKey
+from contacts.begin import begin
+from contacts.contact import Author, Contact, Entry, Kind, Klass
+from contacts.heads import contact_of, contact_row, store_entries
+from contacts.inserting import inserted
+from contacts.keyring import Keyring
+from contacts.sealing import EntryName
+from contacts.tables_calls import call_answers, call_legs, calls
+from contacts.tables_log import contacts
+from contacts.words import Words
+from storage.ids import ContactId
+
+ENDED = "ended"
+OVER = "over"
+WANTED = "wanted"
+_LEG_COLUMNS = ("id", "staff", "rung", "state", "cancel", "passed", "sequence")
+
+
+class CallRow(Struct, frozen=True, kw_only=True):
+    """A row of `calls`, as `hotline.call_rows` reads it. Flags are 0 and 1."""
+
+    contact: ContactId
+    stage: str
+    seen_at: int
+    provider_call: str | None = None
+    chosen: int = 0
+    turn: int = 0
+    rung: int = 0
+    rung_until: int = 0
+    accepted: str | None = None
+    accepted_at: int | None = None
+    bridged_at: int | None = None
+    parted_at: int | None = None
+    worker_left: int = 0
+    ended_at: int | None = None
+    outcome: str | None = None
+    told: int = 0
+    asked_back: int = 0
+    taken: int = 0
+    tries: int = 0
+    back_when: str | None = None
+    back_named: int = 0
+    waited: int | None = None
+    rang: int | None = None
+    talked: int | None = None
+    dealt_at: int | None = None
+    dealt_by: str | None = None
+
+
+class LegRow(Struct, frozen=True, kw_only=True):
+    """A row of `call_legs`. `provider_call`: its name at the provider, once it has one."""
+
+    id: str
+    contact: ContactId
+    staff: str
+    rung: int
+    state: str
+    cancel: int = 0
+    passed: int = 0
+    sequence: int = -1
+    provider_call: str | None = None
+    tries: int = 0
+    try_at: int = 0
+
+
+class Kept(Struct, frozen=True):
+    """A call as it is kept, locked: its contact, itself, its legs in the order in which they were rung."""
+
+    contact: Contact
+    call: CallRow
+    legs: tuple[LegRow, ...]
+
+
+class Calls:
+    """Reading and writing calls, legs and answers."""
+
+    def __init__(self, *, app_key: AppKey, keyring: Keyring) -> None:
+        self._app_key = app_key
+        self._keyring = keyring
+
+    # --- calls ---
+
+    async def begin(self, conn: AsyncConnection, contact: Contact, call: CallRow) -> None:
+        """The contact and the call, both new: counted from here on."""
+        await begin(conn, contact)
+        await conn.execute(calls.insert().values(structs.asdict(call)))
+
+    async def locked(self, conn: AsyncConnection, contact: ContactId) -> Kept | None:
+        """A call, nobody else's until this transaction ends; None when there is none."""
+        return await self._locked(conn, calls.c.contact == contact)
+
+    async def exists(self, conn: AsyncConnection, contact: ContactId) -> bool:
+        """Whether this call was opened."""
+        return (await conn.execute(select(calls.c.contact).where(calls.c.contact == contact))).first() is not None
+
+    async def store(self, conn: AsyncConnection, before: Kept, after: Kept) -> None:
+        """What has changed, and legs that are new."""
+        if after.call != before.call:
+            values = structs.asdict(after.call)
+            await conn.execute(update(calls).where(calls.c.contact == after.call.contact).values(values))
+        if after.contact != before.contact:
+            values = contact_row(after.contact)
+            await conn.execute(update(contacts).where(contacts.c.id == after.contact.id).values(values))
+        known = {leg.id: leg for leg in before.legs}
+        for leg in after.legs:
+            if leg.id not in known:
+                await conn.execute(call_legs.insert().values(structs.asdict(leg)))
+            elif leg != known[leg.id]:
+                moved = {name: getattr(leg, name) for name in _LEG_COLUMNS}
+                await conn.execute(update(call_legs).where(call_legs.c.id == leg.id).values(moved))
+
+    async def due(self, conn: AsyncConnection, now: int, silent_since: int) -> list[ContactId]:
+        """Calls whose rung of the ladder is over, or of which the provider has been silent since then."""
+        query = select(calls.c.contact).where(
+            calls.c.stage != ENDED,
+            or_(
+                (calls.c.rung_until <= now) & calls.c.accepted.is_(None) & calls.c.stage.in_(["menu", "waiting"]),
+                calls.c.seen_at <= silent_since,
+            ),
+        )
+        return [ContactId(found) for found in (await conn.execute(query)).scalars()]
+
+    async def on_the_phone(self, conn: AsyncConnection) -> frozenset[str]:
+        """Staff who talk with a caller now, or are being connected."""
+        query = (
+            select(call_legs.c.staff)
+            .join(calls, calls.c.accepted == call_legs.c.id)
+            .where(calls.c.stage != ENDED, calls.c.parted_at.is_(None))
+        )
+        return frozenset((await conn.execute(query)).scalars())
+
+    async def open_calls(self, conn: AsyncConnection) -> list[Kept]:
+        """Calls under way, and calls that nobody answered and nobody has dealt with since; the oldest first."""
+        missed = (calls.c.outcome != "talked") & calls.c.dealt_at.is_(None)
+        query = select(calls).where(or_(calls.c.stage != ENDED, missed))
+        rows = {row.contact: CallRow(**row._mapping) for row in await conn.execute(query)}
+        found = select(contacts).where(contacts.c.id.in_(rows)).order_by(contacts.c.opened_at, contacts.c.id)
+        return [Kept(contact_of(row._mapping), rows[row.id], ()) for row in await conn.execute(found)]
+
+    async def dealt_with(self, conn: AsyncConnection, contact: ContactId, *, by: str, at: int) -> bool:
+        """Somebody took care of a missed call or a call-back request; False when somebody had before."""
+        moved = (
+            update(calls)
+            .where(calls.c.contact == contact, calls.c.dealt_at.is_(None), calls.c.stage == ENDED)
+            .values(dealt_at=at, dealt_by=by)
+        )
+        return (await conn.execute(moved)).rowcount == 1
+
+    # --- phones of staff ---
+
+    async def waiting_legs(self, conn: AsyncConnection, now: int, limit: int) -> list[LegRow]:
+        """Legs to be dialled or hung up, oldest attempt first; locked for the one who asks, until the commit."""
+        query = (
+            select(call_legs)
+            .where(
+                or_((call_legs.c.state == WANTED) & call_legs.c.provider_call.is_(None), call_legs.c.cancel == 1),
+                call_legs.c.state != OVER,
+                call_legs.c.try_at <= now,
+            )
+            .order_by(call_legs.c.try_at, call_legs.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [_leg_row(row._mapping) for row in await conn.execute(query)]
+
+    async def promise(self, conn: AsyncConnection, leg: str, *, again_at: int) -> None:
+        """Somebody is about to ask the provider; should they die, another does from then on."""
+        values = {"tries": call_legs.c.tries + 1, "try_at": again_at}
+        await conn.execute(update(call_legs).where(call_legs.c.id == leg).values(values))
+
+    async def put_off(self, conn: AsyncConnection, leg: str, *, until: int) -> None:
+        """The provider could not be asked; from then on somebody tries again."""
+        await conn.execute(update(call_legs).where(call_legs.c.id == leg).values(try_at=until))
+
+    async def dialled(self, conn: AsyncConnection, leg: LegRow, provider_call: str, *, try_at: int) -> None:
+        """The provider rings it under this name; looked at again from `try_at` on, should it have to be hung up."""
+        await conn.execute(
+            update(call_legs)
+            .where(call_legs.c.id == leg.id)
+            .values(
+                provider_call=provider_call,
+                tries=0,
+                try_at=try_at,
+                state=func.replace(call_legs.c.state, WANTED, "dialled"),
+            )
+        )
+
+    async def answered_by(self, conn: AsyncConnection, leg: str, provider_call: str) -> bool:
+        """Whether a leg goes by this name at the provider; one without a name yet takes it."""
+        naming = (
+            update(call_legs)
+            .where(call_legs.c.id == leg, call_legs.c.provider_call.is_(None))
+            .values(provider_call=provider_call)
+        )
+        await conn.execute(naming)
+        query = select(call_legs.c.provider_call).where(call_legs.c.id == leg)
+        return (await conn.execute(query)).scalar() == provider_call
+
+    # --- reports of the provider ---
+
+    def report_name(self, *fields: str | int) -> bytes:
+        """What a report is known by; nothing can be read from it without the app key."""
+        return self._app_key.mac("call-report", *fields)
+
+    async def first_report(self, conn: AsyncConnection, name: bytes, at: int) -> bool:
+        """Whether this report was never made; it is from now on. Waits for an undecided twin."""
+        return await inserted(conn, call_answers, name=name, at=at)
+
+    async def answer_given(self, conn: AsyncConnection, name: bytes) -> str | None:
+        """What was answered to a report; None: too long ago to be given again."""
+        query = select(call_answers.c.answer).where(call_answers.c.name == name)
+        found: str | None = (await conn.execute(query)).scalar()
+        return found
+
+    async def keep_answer(self, conn: AsyncConnection, name: bytes, answer: str) -> None:
+        """What is answered to a report, now and when it is repeated."""
+        await conn.execute(update(call_answers).where(call_answers.c.name == name).values(answer=answer))
+
+    async def forget_answers(self, conn: AsyncConnection, *, answers_before: int, names_before: int) -> None:
+        """Old answers are given no more; much older reports are not even known."""
+        old = call_answers.c.answer.is_not(None) & (call_answers.c.at < answers_before)
+        await conn.execute(update(call_answers).where(old).values(answer=None))
+        await conn.execute(delete(call_answers).where(call_answers.c.at < names_before))
+
+    # --- to be called back ---
+
+    async def keep_number(self, conn: AsyncConnection, contact: ContactId, number: Words, at: int) -> None:
+        """Seal the number under a key of its own class. Raises `NoEpoch`, `Distrusted`."""
+        key = await self._keyring.new_segment(conn, contact, Klass.CALLBACK)
+        name = EntryName(contact, Klass.CALLBACK, key.segment, 1, 0, Kind.NOTE, Author.VISITOR)
+        entry = Entry(
+            contact=contact,
+            klass=Klass.CALLBACK,
+            seq=1,
+            segment=key.segment,
+            kind=Kind.NOTE,
+            author=Author.VISITOR,
+            at=at,
+            sealed=key.seal(name, number),
+        )
+        await store_entries(conn, [entry])
+
+    # --- the rest ---
+
+    async def count(self, conn: AsyncConnection) -> int:
+        """How many calls there ever were."""
+        return int((await conn.execute(select(func.count()).select_from(calls))).scalar_one())
+
+    async def _locked(self, conn: AsyncConnection, which: Any) -> Kept | None:
+        row = (await conn.execute(select(calls).where(which).with_for_update())).one_or_none()
+        if row is None:
+            return None
+        contact = (await conn.execute(select(contacts).where(contacts.c.id == row.contact).with_for_update())).one()
+        legs = await conn.execute(
+            select(call_legs).where(call_legs.c.contact == row.contact).order_by(call_legs.c.rung, call_legs.c.id)
+        )
+        return Kept(
+            contact_of(contact._mapping), CallRow(**row._mapping), tuple(_leg_row(leg._mapping) for leg in legs)
+        )
+
+
+def _leg_row(row: Mapping[Any, Any]) -> LegRow:
+    return LegRow(**row)

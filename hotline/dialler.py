@@ -1,0 +1,131 @@
+"""Rings and hangs up phones of staff, as the calls say: away from every webhook, again and again until it has succeeded.
+
+What is to be done stands in the database (`call_legs`: wanted, or to be cancelled). Whoever takes a leg first notes when
+another may try, so that a process which dies in between is replaced and nobody's phone rings for ever.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from contacts.calls import Calls, LegRow
+from contacts.envelopes import Unopenable
+from hotline.on_call import OnCall
+from hotline.provider import Provider, RefusedByProvider, Unreached
+from storage.clock import Clock, epoch_seconds
+from storage.engine import OUTAGES, Store
+from storage.ids import ContactId, StaffId
+
+#: Looked at so often also when nobody called for it: what another process left undone.
+ROUND_SECONDS = 1.0
+#: Whoever took a leg has so long before another tries.
+PROMISE_SECONDS = 15
+MOST_AT_ONCE = 20
+#: A phone the provider could not ring so often is given up, and the ladder goes on.
+MOST_TRIES = 4
+#: Hanging up is tried for as long as a phone can possibly ring.
+LONGEST_PAUSE = 8
+
+LegFailed = Callable[[ContactId, str], Awaitable[None]]
+
+
+class Dialler:
+    """`run()` in one process at least; several do no harm. `work` is set when there is something to do."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        calls: Calls,
+        on_call: OnCall,
+        provider: Provider,
+        failed: LegFailed,
+        ring_seconds: int,
+        work: asyncio.Event,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._calls = calls
+        self._on_call = on_call
+        self._provider = provider
+        self._failed = failed
+        self._ring_seconds = ring_seconds
+        self._work = work
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await self._provider.prepare()
+        try:
+            while True:
+                self._work.clear()
+                try:
+                    await self.round()
+                except OUTAGES as error:
+                    structlog.get_logger().error("dialler_waits", exc_info=error)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(ROUND_SECONDS):
+                        await self._work.wait()
+        finally:
+            await self._provider.close()
+
+    async def round(self) -> int:
+        """Do what is to be done now, all at once; how much it was."""
+        now = epoch_seconds(self._clock.now())
+        async with self._store.write() as conn:
+            legs = await self._calls.waiting_legs(conn, now, MOST_AT_ONCE)
+            for leg in legs:
+                pause = PROMISE_SECONDS if leg.provider_call is None else min(1 + leg.tries, LONGEST_PAUSE)
+                await self._calls.promise(conn, leg.id, again_at=now + pause)
+        await asyncio.gather(*(self._do(leg) for leg in legs))
+        return len(legs)
+
+    async def _do(self, leg: LegRow) -> None:
+        if leg.cancel:
+            await self._hang_up(leg)
+        else:
+            await self._ring(leg)
+
+    async def _ring(self, leg: LegRow) -> None:
+        number = await self._number(StaffId(leg.staff))
+        if number is None or leg.tries >= MOST_TRIES:
+            await self._failed(leg.contact, leg.id)
+            return
+        try:
+            name = await self._provider.ring(number=number, contact=leg.contact, leg=leg.id, seconds=self._ring_seconds)
+        except RefusedByProvider:  # one bad number stops nobody else's phone
+            structlog.get_logger().warning("phone_not_rung", reason="refused")
+            await self._failed(leg.contact, leg.id)
+            return
+        except Unreached:
+            await self._again(leg, 1)
+            return
+        async with self._store.write() as conn:
+            if await self._calls.locked(conn, leg.contact) is not None:
+                await self._calls.dialled(conn, leg, name, try_at=epoch_seconds(self._clock.now()))
+
+    async def _hang_up(self, leg: LegRow) -> None:
+        """A leg without a name was never rung, or is being rung by somebody who has not told us yet."""
+        if leg.provider_call is None:
+            if leg.tries == 0:
+                await self._failed(leg.contact, leg.id)
+            return
+        try:
+            await self._provider.end(leg.provider_call)
+        except Unreached:
+            structlog.get_logger().warning("phone_not_hung_up", attempt=leg.tries)
+            return
+        await self._failed(leg.contact, leg.id)
+
+    async def _again(self, leg: LegRow, seconds: int) -> None:
+        async with self._store.write() as conn:
+            await self._calls.put_off(conn, leg.id, until=epoch_seconds(self._clock.now()) + seconds)
+
+    async def _number(self, staff: StaffId) -> str | None:
+        try:
+            async with self._store.read() as conn:
+                return await self._on_call.number(conn, staff)
+        except Unopenable:
+            return None

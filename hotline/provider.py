@@ -1,0 +1,36 @@
+"""The seam to whoever carries our calls.
+
+Two versions: Twilio (`hotline.twilio_rest`), and behind the same interface the telephone network of `hotline.simulator`.
+"""
+
+from typing import Protocol
+
+
+class Unreached(Exception):
+    """The provider did not answer, or asked us to wait: try again."""
+
+
+class RefusedByProvider(Exception):
+    """The provider will not do this, now or later: a number that does not exist, a call it does not know."""
+
+
+class Provider(Protocol):
+    """What we ask of the provider, never while it waits for an answer of ours."""
+
+    async def prepare(self) -> None:
+        """Load what is slow to load; once, before the first call."""
+
+    async def ring(self, *, number: str, contact: str, leg: str, seconds: int) -> str:
+        """Ring a member of staff; what is heard is asked of `Step.SCREEN`. The provider's name of the leg.
+
+        Raises `Unreached`, `RefusedByProvider`.
+        """
+
+    async def end(self, provider_call: str) -> None:
+        """Hang up, whatever it is doing; a leg that is over already is fine. Raises `Unreached`."""
+
+    async def forget(self, provider_call: str) -> bool:
+        """Delete what the provider keeps of a finished call; whether nothing is left. Raises `Unreached`."""
+
+    async def close(self) -> None:
+        """Give connections back."""

@@ -207,10 +207,11 @@ class Forwardings:
         ]
 
     async def notice_sent(self, conn: AsyncConnection, forwarding: ForwardingId) -> bool:
-        """Whether the notice may be transmitted now: only after this is committed, and once."""
+        """Whether the notice may be transmitted now, or again after it failed: only after this is committed, and once."""
         if await sending_held(conn):
             return False
-        mine = update(notices).where(notices.c.forwarding == forwarding, notices.c.state == Moved.QUEUED)
+        waiting = notices.c.state.in_((Moved.QUEUED, Moved.FAILED))
+        mine = update(notices).where(notices.c.forwarding == forwarding, waiting)
         done = await conn.execute(mine.values(state=Moved.SENT.value, sent_at=self._now()))
         return done.rowcount == 1
 

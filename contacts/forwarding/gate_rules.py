@@ -184,6 +184,12 @@ def _asks() -> Iterator[Rule]:
         " OR NEW.cancelled_at IS NOT NULL",
     )
     yield Rule(table, "INSERT", "a question is not back-dated", _late("asked_at"))
+    yield Rule(
+        table,
+        "INSERT",
+        "a question is for 90 days at most",
+        f"NEW.until <= NEW.asked_at OR NEW.until > NEW.asked_at + {LONGEST_SECONDS}",
+    )
     yield Rule(table, "INSERT", "an operator asks", f"NOT {_staff('asked_by', 'operator', 'lead')}")
     yield Rule(table, "INSERT", "this contact is erased", _erased("NEW"))
     yield Rule(table, "UPDATE", "a question stays what it was", _changed(_ASKED))
@@ -207,7 +213,7 @@ def _asks() -> Iterator[Rule]:
         "OLD.lead IS NULL AND NEW.lead IS NOT NULL AND (NEW.lead = OLD.asked_by OR NEW.lead_at IS NULL"
         f" OR NOT {_staff('lead', 'lead')})",
     )
-    yield Rule(table, "DELETE", "a question stays", f"NOT {_erased('OLD')}")
+    yield Rule(table, "DELETE", "a question is not deleted", f"NOT {_erased('OLD')}")
 
 
 def _consents() -> Iterator[Rule]:
@@ -231,13 +237,6 @@ def _consents() -> Iterator[Rule]:
         "INSERT",
         "a consent is not replaced",
         f"EXISTS (SELECT 1 FROM {table} AS x WHERE x.id = NEW.id OR x.ask = NEW.ask)",
-    )
-    yield Rule(
-        table,
-        "INSERT",
-        "a consent is what was asked and answered with yes",
-        f"NOT EXISTS (SELECT 1 FROM consent_asks AS a WHERE a.id = NEW.ask AND {_same('a', *asked)} AND a.answer = 'yes'"
-        " AND a.answered_at <= NEW.given_at AND a.cancelled_at IS NULL)",
     )
     yield Rule(
         table,
@@ -278,6 +277,14 @@ def _consents() -> Iterator[Rule]:
     )
     yield Rule(table, "INSERT", "a consent is not back-dated", _late("given_at"))
     yield Rule(table, "INSERT", "this contact is erased", _erased("NEW"))
+    # Last: the more particular ones say more.
+    yield Rule(
+        table,
+        "INSERT",
+        "a consent is what was asked and answered with yes",
+        f"NOT EXISTS (SELECT 1 FROM consent_asks AS a WHERE a.id = NEW.ask AND {_same('a', *asked)} AND a.answer = 'yes'"
+        " AND a.answered_at <= NEW.given_at AND a.cancelled_at IS NULL)",
+    )
     yield Rule(table, "UPDATE", "a consent is not edited", _changed(_CONSENTED))
     yield Rule(
         table,

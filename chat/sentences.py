@@ -134,7 +134,7 @@ class Sentences:
 
     def day(self, language: str, day: date) -> str:
         """A date in words."""
-        return format_date(day, "long", locale=language)
+        return long_day(language, day)
 
     def ended(self, language: str) -> str:
         """The conversation is over."""
@@ -198,6 +198,11 @@ TIMED_KEYS = {
 def clock_time(language: str, instant: datetime, zone: ZoneInfo) -> str:
     """Hours and minutes of a day of 24 hours as the language writes them: 13.00 in Finnish, 13:00 in English."""
     return format_skeleton("Hm", instant.astimezone(zone), locale=language)
+
+
+def long_day(language: str, day: date) -> str:
+    """A date in words: 6 December 2026."""
+    return format_date(day, "long", locale="en_GB" if language == "en" else language)
 
 
 def own_name(language: str) -> str:

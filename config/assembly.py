@@ -29,7 +29,7 @@ from chat.translations import Translations, read_translations
 from chat.visitor_door import VisitorDoor
 from chat.waits import RECENT, pace_of
 from config.aliases import Aliases
-from config.consents import cards
+from config.consents import Gate, gate
 from config.counting import Counting, counting
 from config.forms import Forms, forms
 from config.hotline import DUE_SECONDS, HOUR, SPOOL_SECONDS, Hotline, hotline
@@ -95,6 +95,7 @@ class House:
     visitor_door: VisitorDoor
     desk_door: DeskDoor
     cards: Cards
+    gate: Gate
     forms: Forms
     hotline: Hotline | None
     counting: Counting
@@ -211,7 +212,8 @@ def house(res: Resources) -> House:
     kept_for = keeping(res, people, log=log, keyring=keyring, visitor_keys=visitor_keys, openings=openings)
     aliases = Aliases(store=store, people=people.people, clock=clock)
     alias = aliases.of
-    asking = cards(committer=committer, log=log)
+    guarded = gate(res, people, keyring=keyring)
+    asking = Cards(committer=committer, log=log, asks=guarded.consents)
     return House(
         resources=res,
         office=people,
@@ -246,6 +248,7 @@ def house(res: Resources) -> House:
             cards=asking,
         ),
         cards=asking,
+        gate=guarded,
         desk_door=DeskDoor(
             store=store,
             clock=clock,

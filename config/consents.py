@@ -1,23 +1,82 @@
-"""Consent between the visitor's page, the desk and the gate."""
+"""Consent and what leaves by it: the services of the gate, the cards of the chat, the tab of the desk."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from chat.cards import Cards
+from chat.desk_door import DeskDoor
+from chat.public_facts import PublicFacts
+from config.office import Office
+from config.partners import Partners
+from config.resources import Resources
 from contacts.committer import Committer
+from contacts.forwarding.consents import Consents
+from contacts.forwarding.emergencies import Emergencies
+from contacts.forwarding.forwardings import Forwardings
+from contacts.forwarding.payload import Sender
+from contacts.forwarding.payloads import Payloads
+from contacts.keyring import Keyring
 from contacts.log import Log
-from storage.engine import Connection
-from storage.ids import ContactId
+from contacts.record_door import RecordDoor
+from operator_ui.consent_desk import ConsentDesk
 
 
-class NoAsks:
-    """Until the gate is built in: nothing is asked, nothing can be taken back."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What the database guards (contacts.forwarding)."""
 
-    async def answered(self, _conn: Connection, _contact: ContactId, *, ask: str, said: str) -> None:
-        """Nothing is kept."""
-
-    async def taken_back(self, contact: ContactId, *, ask: str) -> bool | None:
-        """Nobody said yes."""
-        return None
+    consents: Consents
+    forwardings: Forwardings
+    emergencies: Emergencies
+    payloads: Payloads
 
 
-def cards(*, committer: Committer, log: Log) -> Cards:
-    """The cards of the chat."""
-    return Cards(committer=committer, log=log, asks=NoAsks())
+def gate(held: Resources, people: Office, *, keyring: Keyring) -> Gate:
+    """Build its services."""
+    clock, audit = held.clock, people.audit
+    return Gate(
+        consents=Consents(store=held.store, clock=clock, audit=audit),
+        forwardings=Forwardings(clock=clock, audit=audit),
+        emergencies=Emergencies(clock=clock, audit=audit),
+        payloads=Payloads(keyring=keyring, clock=clock),
+    )
+
+
+def sender(facts: PublicFacts) -> Sender:
+    """Who we are to those who receive something."""
+    return Sender(name=facts.name, telephone=facts.phone_display)
+
+
+def consent_desk(
+    held: Resources,
+    *,
+    facts: PublicFacts,
+    gate: Gate,
+    cards: Cards,
+    committer: Committer,
+    log: Log,
+    record_door: RecordDoor,
+    desk_door: DeskDoor,
+    partners: Partners,
+) -> ConsentDesk:
+    """The operator's side."""
+    settings = held.settings
+    return ConsentDesk(
+        store=held.store,
+        clock=held.clock,
+        zone=ZoneInfo(settings.zone),
+        country=settings.country,
+        document=settings.default_language,
+        sender=sender(facts),
+        log=log,
+        record_door=record_door,
+        organisations=partners.organisations,
+        wordings=partners.wordings,
+        consents=gate.consents,
+        forwardings=gate.forwardings,
+        emergencies=gate.emergencies,
+        committer=committer,
+        payloads=gate.payloads,
+        cards=cards,
+        desk_door=desk_door,
+    )

@@ -1,0 +1,375 @@
+"""Asking for consent, setting it, withdrawing it: the operator's use cases, whatever door the contact came by.
+
+Nothing here happens by itself: the operator asks, the person answers, the operator sets the consent, the operator sends.
+Everybody else's contact and one that is not there look the same.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from chat.cards import Cards
+from chat.consent_card import UNASKED, Card, wish_recorded
+from chat.consent_card import Item as CardItem
+from chat.desk_door import DeskDoor
+from chat.sentences import long_day
+from contacts.committer import Committer, Unit
+from contacts.contact import Contact, Door, Refusal, Refused, State, Wish
+from contacts.forwarding.consent import (
+    LONGEST_DAYS,
+    Ask,
+    AskId,
+    ConsentId,
+    Denial,
+    Denied,
+    Given,
+    How,
+    Minor,
+    Question,
+    Reply,
+    Withdrawer,
+)
+from contacts.forwarding.consents import Consents
+from contacts.forwarding.emergencies import Emergencies
+from contacts.forwarding.forwardings import Forwardings
+from contacts.forwarding.offered import LONGEST, LONGEST_SUMMARY, SUMMARY, items_of, offered
+from contacts.forwarding.payload import Payload, Purpose, Receiver, Scope, Sender, canonical, parsed
+from contacts.forwarding.payloads import Kept as KeptPayload
+from contacts.forwarding.payloads import NoPayload, Payloads
+from contacts.forwarding.withdrawing import Withdrawal
+from contacts.keyring import NoKey
+from contacts.log import Log
+from contacts.openings import Opening
+from contacts.organisations.organisation import Organisation
+from contacts.organisations.organisation import Scope as Taken
+from contacts.organisations.organisations import Organisations
+from contacts.organisations.purposes import purpose_of
+from contacts.organisations.wordings import Wording, Wordings
+from contacts.record import Codes
+from contacts.record_door import RecordDoor
+from contacts.session import Session
+from contacts.staff_keys import Closed
+from operator_ui.consent_overview import Gathered
+from storage.clock import Clock, epoch_seconds
+from storage.engine import Connection, Store
+from storage.ids import ContactId, OrganisationId
+
+#: Asked in this language where there is no approved wording in the person's.
+FALLBACK = "en"
+DOCUMENTS = ("fi", "sv", "en")
+#: The last day that can be chosen lies this many days ahead: its midnight is still within the longest term.
+LAST_DAY = LONGEST_DAYS - 1
+
+
+class Proposed(Struct, frozen=True, kw_only=True):
+    """What the operator composed. `fields`: the ticked ones; `written`: what was typed into those that are typed.
+
+    `until`: the last day; `language`: of the wording, the person's if there is one in it.
+    """
+
+    organisation: OrganisationId
+    scope: Scope
+    fields: tuple[str, ...]
+    written: Mapping[str, str]
+    summary: str
+    until: date
+    how: How
+    minor: Minor
+    language: str
+
+
+class Composed(Struct, frozen=True):
+    """A question ready to be put. `told`: the approved wording with its values; `card`: what the person would see."""
+
+    payload: Payload
+    wording: Wording
+    told: str
+    card: Card
+
+
+class ConsentDesk:
+    """`zone`: the helpline's; `country`: ISO code; `document`: language of what receivers read; `sender`: who we are."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        zone: ZoneInfo,
+        country: str,
+        document: str,
+        sender: Sender,
+        log: Log,
+        record_door: RecordDoor,
+        organisations: Organisations,
+        wordings: Wordings,
+        consents: Consents,
+        forwardings: Forwardings,
+        emergencies: Emergencies,
+        committer: Committer,
+        payloads: Payloads,
+        cards: Cards,
+        desk_door: DeskDoor,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._zone = zone
+        self._country = country
+        self._document = document if document in DOCUMENTS else "en"
+        self._sender = sender
+        self._log = log
+        self._record_door = record_door
+        self._organisations = organisations
+        self._wordings = wordings
+        self._consents = consents
+        self._forwardings = forwardings
+        self._emergencies = emergencies
+        self._committer = committer
+        self._payloads = payloads
+        self._cards = cards
+        self._desk_door = desk_door
+
+    async def overview(self, session: Session, contact: ContactId) -> dict[str, object]:
+        """What the tab shows. Raises `Refused`."""
+        codes, found = await self._read(session, contact)
+        opening = await self._record_door.opening(session, contact)
+        async with self._store.read() as conn:
+            organisations, _ = await self._organisations.believed(conn)
+            asks = await self._consents.asks(conn, contact)
+            readings = {
+                ask.id: await self._reading(conn, opening, found, ask)
+                for ask in asks
+                if ask.question.how is not How.CARD and ask.answer is None and not ask.cancelled
+            }
+            gathered = Gathered(
+                contact=found,
+                me=session.staff_id,
+                now=self._clock.now(),
+                zone=self._zone,
+                organisations=organisations,
+                wordings=await self._in_use(conn, found.language),
+                fields=offered(codes, found.language, self._document, country=self._country),
+                asks=asks,
+                readings={ask: reading for ask, reading in readings.items() if reading is not None},
+                consents=await self._consents.of_contact(conn, contact),
+                forwardings=await self._forwardings.of_contact(conn, contact),
+                emergencies=await self._emergencies.of_contact(conn, contact),
+            )
+        return gathered.shown()
+
+    async def wished(self, session: Session, contact: ContactId, wish: Wish | None) -> None:
+        """What the person wants done with what they tell. Without sharing, no question stands open. Raises `Refused`."""
+        await self._mine(session, contact)
+        rule = partial(wish_recorded, staff=session.staff_id, wish=wish)
+        await self._committer.submit(Unit(contact, rule))
+        if wish in UNASKED:
+            async with self._store.write() as conn:
+                await self._cancel_open(conn, contact)
+
+    # -- composing and asking
+
+    async def composed(self, session: Session, contact: ContactId, proposed: Proposed) -> Composed:
+        """The question as it would be put; nothing is kept. Raises `Refused`, `Denied`: not_asked_so, too_long."""
+        codes, found = await self._read(session, contact)
+        if found.wish in UNASKED:
+            raise Refused(Refusal.NOT_WISHED)
+        return await self._composed(found, codes, proposed)
+
+    async def ask(self, session: Session, contact: ContactId, proposed: Proposed) -> tuple[AskId, str]:
+        """Put the question: on a card in the chat, or spoken; the ask, and the wording to read out.
+
+        Raises `Refused` (ended, not_wished, cannot_open ...), `Denied`.
+        """
+        codes, found = await self._read(session, contact)
+        if found.wish in UNASKED:
+            raise Refused(Refusal.NOT_WISHED)
+        if proposed.how is How.CARD and (found.door is not Door.CHAT or found.state is not State.ACTIVE):
+            raise Refused(Refusal.ENDED)
+        made = await self._composed(found, codes, proposed)
+        opening = await self._record_door.opening(session, contact)
+        async with self._store.write() as conn:
+            await self._cancel_open(conn, contact)
+            ask = await self._noted(conn, opening, proposed, made)
+        if proposed.how is How.CARD:
+            await self._show(session, contact, ask, made.card)
+        return ask, made.told
+
+    async def answered(self, session: Session, contact: ContactId, ask: AskId, said: Reply) -> None:
+        """What somebody said aloud. A card is answered by the person who sees it, and by nobody else."""
+        await self._mine(session, contact)
+        async with self._store.write() as conn:
+            if (await self._ask(conn, contact, ask)).question.how is How.CARD:
+                raise Denied(Denial.NOT_ALLOWED)
+            await self._consents.answered(conn, contact, ask=ask, said=said.value)
+
+    async def cancelled(self, session: Session, contact: ContactId, ask: AskId) -> None:
+        """It is not asked any more. Raises `Refused`, `Denied`: not_there."""
+        await self._mine(session, contact)
+        async with self._store.write() as conn:
+            found = await self._ask(conn, contact, ask)
+            await self._consents.cancel(conn, ask)
+        if found.question.how is How.CARD:
+            await self._cards.take_back(contact, session.staff_id, ask)
+
+    # -- the consent
+
+    async def set(self, session: Session, contact: ContactId, ask: AskId, given: Given) -> ConsentId:
+        """The one deliberate act by which something may leave. Raises `Refused`, `Denied`."""
+        found = await self._mine(session, contact)
+        if found.wish in UNASKED:
+            raise Refused(Refusal.NOT_WISHED)
+        async with self._store.write() as conn:
+            await self._ask(conn, contact, ask)
+            return await self._consents.record(conn, ask, given, by=session)
+
+    async def withdrawn(self, session: Session, contact: ContactId, consent: ConsentId) -> Withdrawal:
+        """One action: what has not left stops, who has something is told. Raises `Refused`, `Denied`: not_there."""
+        await self._mine(session, contact)
+        async with self._store.write() as conn:
+            found = await self._consents.find(conn, consent)
+            if found is None or found.question.contact != contact:
+                raise Denied(Denial.NOT_THERE)
+            done = await self._consents.withdraw(conn, consent, by=Withdrawer.OPERATOR, staff=session.staff_id)
+        if found.question.how is How.CARD:
+            await self._cards.withdrawn_for(contact, found.ask, sent=done.sent)
+        return done
+
+    # -- inside
+
+    async def _in_use(self, conn: Connection, language: str) -> list[Wording]:
+        """The approved wordings that ask, in the person's language, else in English; a missing one is left out."""
+        found = []
+        for scope in Taken:
+            for spoken in (False, True):
+                purpose = purpose_of(scope, spoken=spoken)
+                wording = await self._wordings.current(conn, purpose, language)
+                wording = wording or await self._wordings.current(conn, purpose, FALLBACK)
+                found += [wording] if wording is not None else []
+        return found
+
+    async def _mine(self, session: Session, contact: ContactId) -> Contact:
+        await self._record_door.opening(session, contact)
+        found = await self._log.contact(contact)
+        if found is None:
+            raise Refused(Refusal.NOT_YOURS)
+        return found
+
+    async def _read(self, session: Session, contact: ContactId) -> tuple[Codes, Contact]:
+        kept = await self._record_door.current(session, contact)
+        return ({} if kept.record is None else kept.record.codes), kept.contact
+
+    async def _ask(self, conn: Connection, contact: ContactId, ask: AskId) -> Ask:
+        found = await self._consents.find_ask(conn, ask)
+        if found is None or found.question.contact != contact:
+            raise Denied(Denial.NOT_THERE)
+        return found
+
+    async def _composed(self, found: Contact, codes: Codes, proposed: Proposed) -> Composed:
+        spoken = proposed.how is not How.CARD
+        async with self._store.read() as conn:
+            organisation = await self._organisations.find(conn, proposed.organisation)
+            purpose = purpose_of(Taken(proposed.scope), spoken=spoken)
+            wording = await self._wordings.current(conn, purpose, proposed.language)
+        if organisation is None or wording is None or not organisation.takes(Taken(proposed.scope)):
+            raise Denied(Denial.NOT_ASKED_SO)
+        self._check_term(proposed.until)
+        there = {one.name: one for one in offered(codes, found.language, self._document, country=self._country)}
+        if not there.keys() >= set(proposed.fields):
+            raise Denied(Denial.NOT_ASKED_SO)
+        items = items_of([one for name, one in there.items() if name in proposed.fields], proposed.written)
+        summary = proposed.summary.strip()
+        if not (items or summary) or not all(0 < len(item.shown) <= LONGEST or item.codes for item in items):
+            raise Denied(Denial.NOT_ASKED_SO)
+        if len(summary) > LONGEST_SUMMARY:
+            raise Denied(Denial.TOO_LONG)
+        told = self._told(wording, organisation, proposed.until)
+        payload = Payload(
+            scope=proposed.scope,
+            language=self._document,  # type: ignore[arg-type]  # one of DOCUMENTS
+            sender=self._sender,
+            receiver=Receiver(id=organisation.id, name=organisation.name),
+            purpose=Purpose(wording=wording.id, version=wording.version, language=wording.language, text=told),
+            until=proposed.until.isoformat(),
+            items=items,
+            summary=summary,
+        )
+        return Composed(payload, wording, told, self._card(payload, codes, found))
+
+    async def _reading(self, conn: Connection, opening: Opening, found: Contact, ask: Ask) -> Card | None:
+        """What is read out to somebody who is asked aloud; None where it cannot be opened (any more)."""
+        question = ask.question
+        try:
+            octets = await self._payloads.payload(conn, opening, KeptPayload(question.payload, question.digest))
+        except (NoPayload, NoKey, Closed):
+            return None
+        payload = parsed(octets)
+        return self._card(payload, {item.field: item.codes for item in payload.items if item.codes}, found)
+
+    def _card(self, payload: Payload, codes: Codes, found: Contact) -> Card:
+        """The same, in the words of the person."""
+        theirs = {
+            one.name: one for one in offered(codes, found.language, payload.purpose.language, country=self._country)
+        }
+        return Card(
+            lang=payload.purpose.language,
+            to=payload.receiver.name,
+            wording=payload.purpose.text,
+            version=payload.purpose.version,
+            items=tuple(
+                CardItem(theirs[item.field].label, theirs[item.field].shown if item.codes else item.shown)
+                for item in payload.items
+            ),
+            summary=payload.summary,
+            until=payload.until,
+        )
+
+    async def _noted(self, conn: Connection, opening: Opening, proposed: Proposed, made: Composed) -> AskId:
+        kept = await self._payloads.keep_payload(conn, opening, canonical(made.payload))
+        names = tuple(item.field for item in made.payload.items)
+        question = Question(
+            contact=opening.contact,
+            organisation=proposed.organisation,
+            scope=proposed.scope,
+            fields=(*names, SUMMARY) if made.payload.summary else names,
+            digest=kept.digest,
+            payload=kept.number,
+            wording=made.wording.id,
+            wording_version=made.wording.version,
+            language=made.wording.language,
+            how=proposed.how,
+            minor=proposed.minor,
+            until=self._moment(proposed.until),
+        )
+        return await self._consents.ask(conn, question, by=opening.session)
+
+    async def _show(self, session: Session, contact: ContactId, ask: AskId, card: Card) -> None:
+        try:
+            talk = await self._desk_door.opened(session, contact)
+            receipt = await self._cards.show(talk, ask, card)
+        except Refused:
+            async with self._store.write() as conn:
+                await self._consents.cancel(conn, ask)
+            raise
+        async with self._store.write() as conn:
+            await self._consents.shown(conn, ask, receipt.seq)
+
+    async def _cancel_open(self, conn: Connection, contact: ContactId) -> None:
+        """Only the newest question counts."""
+        for ask in await self._consents.asks(conn, contact):
+            if ask.answer is None and not ask.cancelled:
+                await self._consents.cancel(conn, ask.id)
+
+    def _told(self, wording: Wording, organisation: Organisation, until: date) -> str:
+        return wording.told(organisation=organisation.name, until=long_day(wording.language, until))
+
+    def _check_term(self, until: date) -> None:
+        today = self._clock.now().astimezone(self._zone).date()
+        if not today <= until <= today + timedelta(days=LAST_DAY):
+            raise Denied(Denial.TOO_LONG)
+
+    def _moment(self, until: date) -> int:
+        """The end of that day."""
+        return epoch_seconds(datetime.combine(until + timedelta(days=1), time(), self._zone))

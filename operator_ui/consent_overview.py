@@ -1,0 +1,194 @@
+"""Everything the desk's consent tab shows of one contact, gathered: what can be asked, what was asked, given and sent."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from chat.consent_card import UNASKED, Card
+from contacts.contact import Contact
+from contacts.forwarding.consent import DEFAULT_DAYS, LONGEST_DAYS, Ask, AskId, Consent, How, Minor, Moved
+from contacts.forwarding.emergencies import Emergency
+from contacts.forwarding.forwardings import Forwarding
+from contacts.forwarding.offered import Offered
+from contacts.organisations.organisation import Channel, Organisation, Scope
+from contacts.organisations.purposes import purpose_of
+from contacts.organisations.wordings import Wording
+from storage.ids import OrganisationId, StaffId
+
+#: Where a forwarding may be moved by hand.
+DECIDABLE = {Moved.SENT: ("acknowledged", "accepted", "declined"), Moved.ACKNOWLEDGED: ("accepted", "declined")}
+
+
+class Gathered:
+    """What the services told; `shown` lays it out."""
+
+    def __init__(
+        self,
+        *,
+        contact: Contact,
+        me: StaffId,
+        now: datetime,
+        zone: ZoneInfo,
+        organisations: Sequence[Organisation],
+        wordings: Sequence[Wording],
+        fields: Sequence[Offered],
+        asks: Sequence[Ask],
+        readings: Mapping[AskId, Card],
+        consents: Sequence[Consent],
+        forwardings: Sequence[Forwarding],
+        emergencies: Sequence[Emergency],
+    ) -> None:
+        self._contact = contact
+        self._me = me
+        self._now = now
+        self._zone = zone
+        self._organisations = {one.id: one for one in organisations}
+        self._wordings = wordings
+        self._fields = fields
+        self._asks = asks
+        self._readings = readings
+        self._consents = consents
+        self._forwardings = forwardings
+        self._emergencies = emergencies
+
+    def shown(self) -> dict[str, object]:
+        """The answer of `GET /desk/contacts/{contact}/consents` (docs/protocol.md)."""
+        today = self._now.astimezone(self._zone).date()
+        return {
+            "wish": self._contact.wish,
+            "asking": self._contact.wish not in UNASKED,
+            "door": self._contact.door,
+            "state": self._contact.state,
+            "language": self._contact.language,
+            "minor": self._minor(),
+            "days": {
+                "first": today.isoformat(),
+                "usual": (today + timedelta(days=DEFAULT_DAYS)).isoformat(),
+                "last": (today + timedelta(days=LONGEST_DAYS - 1)).isoformat(),
+            },
+            "organisations": [self._organisation(one) for one in self._organisations.values() if self._usable(one)],
+            "wordings": [self._wording(one) for one in self._wordings],
+            "fields": [
+                {"name": one.name, "label": one.label, "shown": one.shown, "written": one.written}
+                for one in self._fields
+            ],
+            "asks": [self._ask(ask) for ask in self._asks],
+            "consents": [self._consent(consent) for consent in self._consents],
+            "emergencies": [self._emergency(emergency) for emergency in self._emergencies],
+        }
+
+    # -- the parts
+
+    def _minor(self) -> Minor:
+        age = next((one for one in self._fields if one.name == "age"), None)
+        return Minor.UNKNOWN if age is None else Minor.YES if age.codes == ("u18",) else Minor.NO
+
+    def _usable(self, one: Organisation) -> bool:
+        return any(one.takes(scope) for scope in Scope)
+
+    def _organisation(self, one: Organisation) -> dict[str, object]:
+        return {
+            "id": one.id,
+            "name": one.name,
+            "takes": [scope.value for scope in Scope if one.takes(scope)],
+            "channels": self._channels(one),
+        }
+
+    def _channels(self, one: Organisation | None) -> list[str]:
+        return [] if one is None else [channel.value for channel in Channel if one.reached_by(channel)]
+
+    def _wording(self, one: Wording) -> dict[str, object]:
+        found = next(
+            (scope, spoken)
+            for scope in Scope
+            for spoken in (False, True)
+            if one.purpose == purpose_of(scope, spoken=spoken)
+        )
+        return {
+            "scope": found[0].value,
+            "spoken": found[1],
+            "language": one.language,
+            "version": one.version,
+            "text": one.text,
+        }
+
+    def _ask(self, ask: Ask) -> dict[str, object]:
+        question = ask.question
+        given = next((one.id for one in self._consents if one.ask == ask.id), None)
+        return {
+            "id": ask.id,
+            "to": self._name(question.organisation),
+            "scope": question.scope,
+            "how": question.how,
+            "fields": question.fields,
+            "language": question.language,
+            "minor": question.minor,
+            "until": self._last_day(question.until).isoformat(),
+            "asked_at": ask.asked_at,
+            "answer": ask.answer,
+            "answered_at": ask.answered_at,
+            "open": ask.answer is None
+            and not ask.cancelled
+            and (question.how is not How.CARD or ask.id == self._contact.card),
+            "cancelled": ask.cancelled,
+            "lead": "not_needed" if question.minor is not Minor.YES else "waiting" if ask.lead is None else "agreed",
+            "mine": ask.lead != self._me,
+            "consent": given,
+            "reading": self._reading(ask.id),
+        }
+
+    def _reading(self, ask: AskId) -> dict[str, object] | None:
+        card = self._readings.get(ask)
+        return None if card is None else {"told": card.wording, "card": msgspec.to_builtins(card)}
+
+    def _consent(self, consent: Consent) -> dict[str, object]:
+        question = consent.question
+        now = int(self._now.timestamp())
+        sent = [one for one in self._forwardings if one.consent == consent.id]
+        return {
+            "id": consent.id,
+            "ask": consent.ask,
+            "to": self._name(question.organisation),
+            "scope": question.scope,
+            "how": question.how,
+            "fields": question.fields,
+            "giver": consent.given.giver,
+            "until": self._last_day(question.until).isoformat(),
+            "given_at": consent.given_at,
+            "live": consent.live(now),
+            "withdrawn_at": consent.withdrawn_at,
+            "withdrawn_by": consent.withdrawn_by,
+            "channels": self._channels(self._organisations.get(question.organisation)) if consent.live(now) else [],
+            "forwardings": [self._forwarding(one) for one in sent],
+        }
+
+    def _forwarding(self, one: Forwarding) -> dict[str, object]:
+        return {
+            "id": one.id,
+            "channel": one.channel,
+            "state": one.state,
+            "outcome": one.outcome,
+            "queued_at": one.queued_at,
+            "at": one.withdrawn_at or one.decided_at or one.acknowledged_at or one.failed_at or one.sent_at,
+            "next": DECIDABLE.get(one.state, ()),
+        }
+
+    def _emergency(self, emergency: Emergency) -> dict[str, object]:
+        return {
+            "id": emergency.id,
+            "authority": emergency.act.authority,
+            "reason": emergency.act.reason,
+            "acted_at": emergency.acted_at,
+            "confirm_by": emergency.confirm_by,
+            "verdict": emergency.verdict,
+        }
+
+    def _name(self, organisation: OrganisationId) -> str | None:
+        found = self._organisations.get(organisation)
+        return None if found is None else found.name
+
+    def _last_day(self, until: int) -> date:
+        """The day that ends at `until`."""
+        return datetime.fromtimestamp(until - 1, self._zone).date()

@@ -3,8 +3,10 @@
 from zoneinfo import ZoneInfo
 
 from config.assembly import House
+from contacts.forwarding.emergencies import Emergencies
 from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
 from operator_ui.leading import Leading
+from operator_ui.partnering import Partnering
 
 
 def leading(house: House) -> Leading:
@@ -33,4 +35,9 @@ def leading(house: House) -> Leading:
         zone=ZoneInfo(house.settings.zone),
         country=house.settings.country,
         moved=moved,
+        partnering=Partnering(
+            organisations=house.partners.organisations,
+            wordings=house.partners.wordings,
+            emergencies=Emergencies(clock=held.clock, audit=house.office.audit),
+        ),
     )

@@ -7,12 +7,16 @@ from operator_ui.absence_pages import PATH as ABSENCE
 from operator_ui.absence_pages import AbsencePages
 from operator_ui.assets import Assets
 from operator_ui.coverage_pages import CoveragePages
+from operator_ui.emergency_pages import EmergencyPages
 from operator_ui.exceptions_pages import ExceptionPages
 from operator_ui.hours_pages import PATH as HOURS
 from operator_ui.hours_pages import HoursPages
 from operator_ui.hours_words import EXCEPTIONS
 from operator_ui.lead_room import ROSTERED, LeadRoom
 from operator_ui.leading import Leading
+from operator_ui.organisation_files import OrganisationFilePages
+from operator_ui.organisation_pages import OrganisationPages
+from operator_ui.partnering import EMERGENCIES, EXPORT, IMPORT, ORGANISATIONS, WORDINGS
 from operator_ui.preview_pages import PATH as PREVIEW
 from operator_ui.preview_pages import PreviewPages
 from operator_ui.reception import Reception, SessionBook
@@ -21,6 +25,7 @@ from operator_ui.roster_pages import RosterPages
 from operator_ui.roster_sentences import COVERAGE, ROSTER, SHIFT
 from operator_ui.shift_pages import ShiftPages
 from operator_ui.wording import Wording
+from operator_ui.wording_pages import WordingPages
 
 
 def lead_routes(*, facts: PublicFacts, second_factor: bool, sessions: SessionBook, leading: Leading) -> list[BaseRoute]:
@@ -34,6 +39,10 @@ def lead_routes(*, facts: PublicFacts, second_factor: bool, sessions: SessionBoo
     shift = ShiftPages(room=room, leading=leading)
     absence = AbsencePages(room=room, leading=leading)
     coverage = CoveragePages(room=room, leading=leading)
+    organisations = OrganisationPages(room=room, leading=leading)
+    files = OrganisationFilePages(room=room, leading=leading)
+    wordings = WordingPages(room=room, leading=leading)
+    emergencies = EmergencyPages(room=room, leading=leading)
     return [
         Route("/desk/here", room.here, methods=["GET"]),
         Route("/desk/lead", room.shows(hours.first), methods=["GET"]),
@@ -50,4 +59,15 @@ def lead_routes(*, facts: PublicFacts, second_factor: bool, sessions: SessionBoo
         Route(ABSENCE, room.shows(absence.show), methods=["GET"]),
         Route(ABSENCE, room.takes(absence.submit), methods=["POST"]),
         Route(COVERAGE, room.shows(coverage.show), methods=["GET"]),
+        Route(ORGANISATIONS, room.shows(organisations.show_all), methods=["GET"]),
+        Route(EXPORT, room.shows(files.download), methods=["GET"]),
+        Route(IMPORT, room.shows(files.show), methods=["GET"]),
+        Route(IMPORT, room.takes(files.submit), methods=["POST"]),
+        Route(ORGANISATIONS + "/{organisation}", room.shows(organisations.show), methods=["GET"]),
+        Route(ORGANISATIONS + "/{organisation}", room.takes(organisations.submit), methods=["POST"]),
+        Route(WORDINGS, room.shows(wordings.show_all), methods=["GET"]),
+        Route(WORDINGS + "/{purpose}/{wording}", room.shows(wordings.show), methods=["GET"]),
+        Route(WORDINGS + "/{purpose}/{wording}", room.takes(wordings.submit), methods=["POST"]),
+        Route(EMERGENCIES, room.shows(emergencies.show), methods=["GET"]),
+        Route(EMERGENCIES, room.takes(emergencies.submit), methods=["POST"]),
     ]

@@ -71,6 +71,10 @@ class LeadWords:
         local = self.at(instant)
         return f"{self.day(local.date())}, {self.time(local)}"
 
+    def instant_of(self, seconds: int) -> str:
+        """The same of seconds since 1970 UTC."""
+        return self.instant(datetime.fromtimestamp(seconds, UTC))
+
     def stretch(self, starts: datetime, ends: datetime) -> str:
         """`Tue 24 Nov 2026, 13:00-15:00`; with both days when they differ. Instants."""
         return self.readings(self.at(starts), self.at(ends))

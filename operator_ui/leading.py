@@ -20,6 +20,7 @@ from duty.schedule import CHAT, Schedule
 from duty.swaps import Swaps
 from duty.timetable import Timetable
 from operator_ui.lead_words import LeadWords
+from operator_ui.partnering import Partnering
 from operator_ui.wording import Wording
 from storage.clock import Clock
 from storage.engine import Connection, Store
@@ -61,6 +62,7 @@ class Leading:
     zone: ZoneInfo
     country: str
     moved: Callable[[], Awaitable[None]]
+    partnering: Partnering
 
     async def record(self, conn: Connection, session: Session, deed: Deed) -> None:
         """A line in the audit log, in the same unit of work."""

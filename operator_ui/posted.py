@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import HTTP
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -11,6 +14,7 @@ from chat.form_fields import BadForm
 LARGEST = 48 * 1024
 MOST_FIELDS = 1500
 _FORM = "application/x-www-form-urlencoded"
+_WITH_FILES = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +44,39 @@ def posted(pairs: Iterable[tuple[str, str]]) -> Posted:
 
 
 async def read_posted(request: Request) -> Posted:
-    """The form of a request. Raises `BadForm` when it is too large, of another type or not UTF-8."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() != _FORM:
+    """The form of a request; a file is its text. Raises `BadForm` when it is too large, of another type or not UTF-8."""
+    content_type = request.headers.get("content-type", "")
+    kind = content_type.partition(";")[0].strip()
+    if kind not in {_FORM, _WITH_FILES}:
         raise BadForm
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST:
             raise BadForm
+    if kind == _WITH_FILES:
+        return Posted(tuple(_parts(bytes(body), content_type)))
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError:
         raise BadForm from None
     return Posted(tuple(pairs))
+
+
+def _parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
+    """Names and texts of a form with files (RFC 7578)."""
+    found = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode("latin-1") + b"\r\n\r\n" + body)
+    parts = found.get_payload()
+    if not isinstance(parts, list) or len(parts) > MOST_FIELDS:
+        raise BadForm
+    for part in parts:
+        if not isinstance(part, Message):
+            raise BadForm
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            raise BadForm
+        try:
+            yield name, content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise BadForm from None

@@ -29,9 +29,10 @@ from chat.translations import Translations, read_translations
 from chat.visitor_door import VisitorDoor
 from chat.waits import RECENT, pace_of
 from config.aliases import Aliases
-from config.consents import Gate, gate
+from config.consents import Gate, gate, sender
 from config.counting import Counting, counting
 from config.forms import Forms, forms
+from config.forwarding import Leaving, leaving
 from config.hotline import DUE_SECONDS, HOUR, SPOOL_SECONDS, Hotline, hotline
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.keeping import Keeping, keeping
@@ -102,6 +103,7 @@ class House:
     recording: Recording
     aliases: Aliases
     partners: Partners
+    leaving: Leaving
     attendance: Attendance
     assigner: Assigner
     keeping: Keeping
@@ -214,6 +216,9 @@ def house(res: Resources) -> House:
     alias = aliases.of
     guarded = gate(res, people, keyring=keyring)
     asking = Cards(committer=committer, log=log, asks=guarded.consents)
+    partnered = partners(res, people)
+    recorded = recording(res, people, log=log, keyring=keyring, openings=openings, facts=counted.recorded)
+    out = leaving(res, guarded, partnered, sender=sender(facts), door=recorded.door)
     return House(
         resources=res,
         office=people,
@@ -276,8 +281,9 @@ def house(res: Resources) -> House:
             alias=alias,
         ),
         counting=counted,
-        partners=partners(res, people),
-        recording=recording(res, people, log=log, keyring=keyring, openings=openings, facts=counted.recorded),
+        partners=partnered,
+        recording=recorded,
+        leaving=out,
         aliases=aliases,
         attendance=Attendance(
             store=store,
@@ -318,7 +324,7 @@ def house(res: Resources) -> House:
             sessions=people.sessions,
             erasure=kept_for.erasure,
             roster=kept.roster,
-            more=kept_for.jobs,
+            more=(*kept_for.jobs, *out.jobs()),
             statistics=people.statistics,
             people=people.people,
             mover=counted.mover,

@@ -17,15 +17,18 @@ from contacts.session import Session
 from contacts.sign_in import SignedIn, SignInRefused
 from contacts.staff_keys import StaffKeys
 from contacts.words import Words
+from operator_ui.records import record_routes
 from operator_ui.routes import desk_routes
 from storage.clock import Clock, ManualClock
 from storage.ids import ContactId, StaffId
+from tests.operator_ui.fake_records import COLLEAGUE, FakeRecords
 
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 ORIGIN = "https://help.example"
 PASSPHRASE = "velvet orbit canoe ladder music frost"
 TOKEN = "t" * 43
 CONTACT = "c" * 32
+MINE = frozenset({CONTACT, "a" * 32, "b" * 32})
 
 
 def facts(**changed: Any) -> PublicFacts:
@@ -69,7 +72,8 @@ class FakeHouse:
     offer_factor: bool = False
     finished: bool = False
     asked_active: list[bool] = field(default_factory=list)
-    mine: frozenset[str] = frozenset({CONTACT, "a" * 32})
+    mine: frozenset[str] = MINE
+    records: FakeRecords = field(default_factory=lambda: FakeRecords(MINE))
 
     def _perhaps(self) -> None:
         if self.trouble is not None:
@@ -130,7 +134,7 @@ class FakeHouse:
         return Receipt(list(self.written).index(client_id) + 1, 1000, repeated)
 
     async def alias(self, staff: StaffId) -> str | None:
-        return "Anna" if staff == self.session.staff_id else None
+        return {self.session.staff_id: "Anna", COLLEAGUE: "Kaisa"}.get(staff)
 
     def _mine(self, session: Session, contact: ContactId) -> None:
         self._perhaps()
@@ -153,6 +157,9 @@ def site(
         confirmations=house,
         door=house,
         alias=house.alias,
+    )
+    routes += record_routes(
+        records=house.records, sessions=house, facts=known or facts(), alias=house.alias, country="FI"
     )
     return Starlette(routes=routes)
 

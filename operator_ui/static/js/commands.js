@@ -2,6 +2,7 @@
  * Every action of the desk by name, for the palette. What cannot be undone asks first, here too.
  * @module
  */
+import { toFinish } from "./record_desk.js";
 import { isFull, myRows, rowOf } from "./state.js";
 
 /**
@@ -24,6 +25,7 @@ export function commandsOf(state, page) {
   const talk = row === null ? undefined : state.talks[row.contact];
   if (row !== null && talk !== undefined) {
     if (talk.phase !== "over") add("write", words.say("command.write", { tag: row.tag }), () => page.focusOn("message"));
+    if (state.records[row.contact]?.phase === "ready") add("finish", words.say("command.finish", { tag: row.tag }), () => void page.records.finish(row.contact, true), "Ctrl+Enter");
     add("note", words.say("command.note", { tag: row.tag }), () => page.focusOn("note"));
     if (talk.phase === "open") {
       add("hand_over", words.say("command.hand_over", { tag: row.tag }), () => desk.askHandOver(row.contact, ""));
@@ -34,6 +36,7 @@ export function commandsOf(state, page) {
     else add("set_aside", words.say("command.set_aside", { tag: row.tag }), () => desk.setAside(row.contact));
   }
   for (const one of myRows(state)) if (one.contact !== state.current) add(`go-${one.contact}`, words.say("command.go", { tag: one.tag }), () => desk.choose(one.contact));
+  for (const one of toFinish(state)) if (one.contact !== state.current) add(`go-${one.contact}`, words.say("command.go", { tag: one.tag }), () => desk.choose(one.contact));
   for (const one of isFull(state) ? [] : state.waiting) if (one.state === "waiting") add(`take-${one.contact}`, words.say("command.take", { tag: one.tag, spoken: words.language(one.language) }), () => desk.accept(one.contact));
   for (const one of state.forms.rows) if (one.state !== "taken") add(`form-${one.contact}`, words.say("command.form", { tag: one.tag, spoken: words.language(one.language) }), () => void page.forms.open(one.contact));
   if (state.presence === "break") add("available", words.say("command.available"), () => desk.setPresence("available"));

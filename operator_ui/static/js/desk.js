@@ -110,8 +110,9 @@ export class Desk {
 
   /** @param {string} contact */
   choose(contact) {
-    if (rowOf(this.state, contact) === null) return;
-    if (this.state.talks[contact] === undefined) this.#follow(contact);
+    const row = rowOf(this.state, contact);
+    if (row === null) return;
+    if (this.state.talks[contact] === undefined && (row.door ?? "chat") === "chat") this.#follow(contact);
     this.#change({ type: "chose", contact });
     const notes = this.state.notes[contact];
     if (notes === undefined || notes.phase === "failed") void this.loadNotes(contact);

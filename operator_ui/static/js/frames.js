@@ -8,8 +8,9 @@
  * @typedef {"available" | "break"} Presence
  * @typedef {{contact: string, tag: string, language: string, since: number, state: ContactState, seq: number,
  *   shown: number, connected: boolean, turn: "yours" | "theirs", danger?: boolean, earlier?: boolean,
- *   asked?: Question | null, until?: number | null}} Row
- *   `earlier`: a colleague talked with them before; `asked`: what the visitor is asked; `until`: end of the time after closing
+ *   asked?: Question | null, until?: number | null, door?: string}} Row
+ *   `earlier`: a colleague talked with them before; `asked`: what the visitor is asked; `until`: end of the time after closing;
+ *   `door`: only of contacts that are no conversation of the list
  * @typedef {"hand_over" | "read"} Question
  * @typedef {{staff: string, alias: string, languages: string[]}} Colleague
  * @typedef {{contact: string, tag: string, language: string, until: number}} Offer

@@ -44,5 +44,7 @@ export const KEY_LIST = /** @type {const} */ ([
   [["Enter"], "keys.send"],
   [["Shift", "Enter"], "keys.new_row"],
   [["Ctrl", "Enter"], "keys.save_note"],
+  [["Ctrl", "Enter"], "keys.finish"],
+  [["1", "9"], "keys.digits"],
   [["?"], "keys.list"],
 ]);

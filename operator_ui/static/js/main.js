@@ -11,6 +11,7 @@ import { FormDesk } from "./form_desk.js";
 import { defineElements } from "./elements.js";
 import { shouldLock } from "./idle.js";
 import { meant } from "./keymap.js";
+import { RecordDesk } from "./record_desk.js";
 import { Page } from "./page.js";
 import { makeServer } from "./requests.js";
 import { changed, firstState, hasUnsaved, liveRows } from "./state.js";
@@ -79,8 +80,9 @@ function boot() {
   });
   desk = new Desk({ store, line, server, now, newId: () => newId(crypto) });
 
+  const records = new RecordDesk({ store, ask: server.ask, now, after, locale: facts.locale });
   const forms = new FormDesk({ store, server: server.forms, loadNotes: (contact) => desk.loadNotes(contact) });
-  const page = new Page({ document, ask: server.ask, forms, facts, words, desk, store, line, leaving: () => (leaving = true) });
+  const page = new Page({ document, records, ask: server.ask, forms, facts, words, desk, store, line, leaving: () => (leaving = true) });
   const announcer = new Announcer({ region: /** @type {HTMLElement} */ (document.getElementById("announcer")), words, after, state: store.state });
   store.follow((state) => {
     page.draw(state);
@@ -107,6 +109,7 @@ function boot() {
   startTicker(() => {
     line.tick();
     desk.tick();
+    records.tick();
     const { locked } = store.state;
     if (locked === "no" && shouldLock({ now: now(), touched, live: liveRows(store.state).length })) void desk.lock();
   });

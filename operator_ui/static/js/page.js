@@ -23,14 +23,15 @@ export class Page {
   #line;
 
   /**
-   * @param {{document: Document, ask: import("./record_pane.js").Ask, forms: import("./form_desk.js").FormDesk, facts: Facts, words: import("./words.js").WordBook, desk: import("./desk.js").Desk,
+   * @param {{document: Document, records: import("./record_desk.js").RecordDesk, ask: import("./record_pane.js").Ask, forms: import("./form_desk.js").FormDesk, facts: Facts, words: import("./words.js").WordBook, desk: import("./desk.js").Desk,
    *   store: import("./store.js").Store<State, import("./state.js").Action>,
    *   line: {start: () => void}, leaving: () => void}} ports `leaving`: we navigate away on purpose
    */
-  constructor({ document, ask, forms, facts, words, desk, store, line, leaving }) {
+  constructor({ document, records, ask, forms, facts, words, desk, store, line, leaving }) {
     this.words = words;
     this.locale = facts.locale;
     this.request = ask;
+    this.records = records;
     this.desk = desk;
     this.forms = forms;
     this.store = store;

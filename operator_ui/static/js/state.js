@@ -4,6 +4,7 @@
  */
 import * as talks from "./talk.js";
 import * as outbox from "./outbox.js";
+import { isUnsaved, newRecord, recordChanged } from "./record_state.js";
 import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
 
 /**
@@ -26,12 +27,18 @@ import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
  *   drafts: Record<string, string>, noteDrafts: Record<string, string>,
  *   pane: Pane, tab: Tab, narrow: boolean, locked: "no" | "locking" | "yes", unlock: "idle" | "checking" | "wrong" | "failed",
  *   question: Question | null, sheet: "palette" | "keys" | null, search: string, picked: number,
- *   notices: Notice[], nextNotice: number, forms: import("./forms.js").Forms
+ *   notices: Notice[], nextNotice: number, forms: import("./forms.js").Forms,
+ *   records: Record<string, import("./record_state.js").Recorded>, codes: import("./record_desk.js").Lists | null,
+ *   unfinished: import("./record_state.js").Unfinished[]
  * }} State
  *   `heard`: a list has arrived at least once; `kept`: ended conversations still on screen though no longer in the
  *   list; `aside`: ended ones the person has put away; `drafts` live in memory only
  *
- * @typedef {import("./forms.js").FormAction
+ * @typedef {import("./forms.js").FormAction | import("./record_state.js").RecordAction
+ *   | {type: "codes", codes: import("./record_desk.js").Lists | null}
+ *   | {type: "tab_drawn"}
+ *   | {type: "record_gone", contact: string}
+ *   | {type: "unfinished", list: import("./record_state.js").Unfinished[]}
  *   | {type: "frame", frame: import("./frames.js").DeskIn}
  *   | {type: "line", line: Line}
  *   | {type: "retrying", attempt: number}
@@ -78,6 +85,7 @@ export function firstState() {
     current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {},
     pane: "contacts", tab: "basics", narrow: false, locked: "no", unlock: "idle",
     question: null, sheet: null, search: "", picked: 0, notices: [], nextNotice: 1, forms: noForms(),
+    records: {}, codes: null, unfinished: [],
   };
 }
 
@@ -121,7 +129,14 @@ export function changed(state, action) {
     case "pick": return { ...state, picked: action.picked };
     case "locked": return { ...state, locked: action.locked, unlock: "idle", question: null, sheet: null };
     case "unlock": return { ...state, unlock: action.unlock };
-    case "forget": return { ...state, kept: [], current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {}, notices: [], pane: "contacts", forms: { ...state.forms, reading: null } };
+    case "codes": return { ...state, codes: action.codes };
+    case "tab_drawn": return { ...state };
+    case "record_gone": return noticed({ ...state, records: without(state.records, action.contact) }, "error.not_yours", {}, "warning");
+    case "unfinished": return { ...state, unfinished: action.list };
+    case "record_loading": case "record_loaded": case "record_load_failed": case "record_chose": case "record_finished": case "record_saving":
+    case "record_saved": case "record_failed": case "record_conflict": case "record_settled":
+      return { ...state, records: { ...state.records, [action.contact]: recordChanged(state.records[action.contact] ?? newRecord(), action) } };
+    case "forget": return { ...state, records: {}, unfinished: [], kept: [], current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {}, notices: [], pane: "contacts", forms: { ...state.forms, reading: null } };
     case "notice": return noticed(state, action.key, action.values ?? {}, action.tone ?? "plain");
     case "form_opening": return { ...state, current: null, pane: "conversation", forms: formsChanged(state.forms, action) };
     case "form_opened": case "form_busy": case "form_failed": case "form_outcome": case "form_closed": return readingChanged(state, formsChanged(state.forms, action));
@@ -145,7 +160,19 @@ export function myRows(state) {
  * @returns {Row | null}
  */
 export function rowOf(state, contact) {
-  return myRows(state).find((row) => row.contact === contact) ?? null;
+  return myRows(state).find((row) => row.contact === contact) ?? finishedRow(state, contact);
+}
+
+/**
+ * A contact of mine that has left the list, its record still open; or a call under way.
+ * @param {State} state
+ * @param {string | null} contact
+ * @returns {Row | null}
+ */
+function finishedRow(state, contact) {
+  const one = state.unfinished.find((each) => each.contact === contact);
+  if (one === undefined) return null;
+  return { contact: one.contact, tag: one.tag, language: one.language, since: one.since, state: one.ended_at === null ? "active" : "ended", seq: 0, shown: 0, connected: true, turn: "theirs", door: one.door };
 }
 
 /**
@@ -172,7 +199,8 @@ export function hasUnsaved(state) {
   const filled = (/** @type {Record<string, string>} */ drafts) => Object.values(drafts).some((text) => text.trim() !== "");
   return filled(state.drafts) || filled(state.noteDrafts)
     || Object.values(state.talks).some((talk) => talk.out.length > 0)
-    || Object.values(state.notes).some((notes) => notes.fresh.length > 0);
+    || Object.values(state.notes).some((notes) => notes.fresh.length > 0)
+    || Object.values(state.records).some(isUnsaved);
 }
 
 /**
@@ -313,7 +341,7 @@ function formsCame(state, forms) {
 function readingChanged(state, forms) {
   const gone = forms.reading === null ? (state.forms.reading?.contact ?? null) : null;
   if (gone === null) return { ...state, forms };
-  return { ...state, forms, notes: without(state.notes, gone), pane: state.current === null ? "contacts" : state.pane };
+  return { ...state, forms, notes: without(state.notes, gone), records: forgotten(state.records, gone), pane: state.current === null ? "contacts" : state.pane };
 }
 
 /**
@@ -331,6 +359,7 @@ function dropped(state, contact) {
     offers: state.offers.filter((offer) => offer.contact !== contact),
     talks: without(state.talks, contact),
     notes: without(state.notes, contact),
+    records: forgotten(state.records, contact),
     drafts: without(state.drafts, contact),
     noteDrafts: without(state.noteDrafts, contact),
     current,
@@ -427,6 +456,16 @@ function noticed(state, key, values, tone) {
  */
 function dropDraft(state, contact) {
   return { ...state, drafts: without(state.drafts, contact) };
+}
+
+/**
+ * A record leaves memory with its contact, unless something of it is not saved.
+ * @param {State["records"]} records
+ * @param {string} contact
+ */
+function forgotten(records, contact) {
+  const record = records[contact];
+  return record === undefined || isUnsaved(record) ? records : without(records, contact);
 }
 
 /**

@@ -10,9 +10,11 @@
  *   has: (key: string) => boolean,
  *   clock: (seconds: number) => string,
  *   moment: (seconds: number) => string,
+ *   day: (seconds: number) => string,
+ *   date: (date: string) => string,
  *   lasting: (seconds: number) => string,
  *   language: (code: string) => string}} WordBook
- *   `clock`: a moment as 24-hour clock time; `moment`: with its day; `lasting`: a duration as m:ss, or h:mm:ss from an hour on
+ *   `date`: YYYY-MM-DD in words; `clock`: a moment as 24-hour clock time; `moment`: with its day; `lasting`: a duration as m:ss, or h:mm:ss from an hour on
  */
 
 /**
@@ -25,6 +27,8 @@ export function makeWords(catalogue, locale, zone) {
   const plural = new Intl.PluralRules(locale);
   const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
   const moment = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: zone });
+  const whole = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
   const languages = new Intl.DisplayNames([locale], { type: "language", fallback: "code" });
 
   /** @type {WordBook["say"]} */
@@ -38,7 +42,9 @@ export function makeWords(catalogue, locale, zone) {
     },
     has: (key) => key in catalogue,
     clock: (seconds) => clock.format(new Date(seconds * 1000)),
+    day: (seconds) => day.format(new Date(seconds * 1000)),
     moment: (seconds) => moment.format(new Date(seconds * 1000)),
+    date: (written) => whole.format(new Date(written)),
     lasting,
     language: (code) => {
       try {

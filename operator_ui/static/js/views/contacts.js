@@ -1,6 +1,7 @@
 /** The list on the left: offers, those who wait, those who are mine. @module */
 import { h, icon } from "../view.js";
 import { isFull, myRows } from "../state.js";
+import { isOpenRecord, toFinish } from "../record_desk.js";
 import { formsSection } from "./forms.js";
 import { endCode, isMyTurn, visitorWroteAt } from "../talk.js";
 
@@ -20,6 +21,7 @@ export function contactsPane(state, page) {
       state.narrow ? null : offers(state, page),
       section("waiting", words.say("contacts.waiting"), state, state.waiting.length === 0 ? words.say("contacts.nobody_waits") : null, state.waiting.map((row) => waitingRow(row, state, page)), page),
       section("mine", words.say("contacts.mine"), state, mine.length === 0 ? words.say("contacts.none_mine") : null, mine.map((row) => myRow(row, state, page)), page),
+      finishSection(state, page),
       formsSection(state, page)),
   ];
 }
@@ -72,7 +74,8 @@ function myRow(row, state, { words, desk }) {
   const turn = isMyTurn(row, talk);
   const unread = turn && row.seq > Math.max(row.shown, talk?.seen ?? 0);
   const draft = (state.drafts[row.contact] ?? "").trim() !== "";
-  const { picture, sentence } = situation(row, talk);
+  const seen = situation(row, talk);
+  const { picture, sentence } = seen.picture === "done" && isOpenRecord(state, row.contact) ? { picture: "pencil", sentence: "row.ended_open" } : seen;
   return h("li", { class: `row mine${chosen ? " chosen" : ""}${turn ? " turn" : ""}`, key: row.contact },
     h("button", { type: "button", class: "row-face", "aria-current": chosen ? "true" : null, "data-focus": `row-${row.contact}`, on: { click: () => desk.choose(row.contact) } },
       face(row, words),
@@ -81,10 +84,27 @@ function myRow(row, state, { words, desk }) {
       unread || draft || row.danger || row.asked ? h("span", { class: "row-marks" }, marks(row, words), unread ? h("span", { class: "mark new" }, words.say("row.unread")) : null, draft ? h("span", { class: "mark" }, icon("pencil"), words.say("row.draft")) : null) : null));
 }
 
+/** Contacts that left the list with their record still open; nothing stands here when there are none. @param {State} state @param {Page} page */
+function finishSection(state, { words, desk }) {
+  const rows = toFinish(state);
+  if (rows.length === 0) return null;
+  return h("section", { class: "rows", key: "finish", "aria-labelledby": "rows-finish" },
+    h("h3", { id: "rows-finish" }, words.say("finish.title"), h("span", { class: "count" }, rows.length)),
+    h("ul", {}, rows.map((one) => {
+      const chosen = state.current === one.contact;
+      return h("li", { class: `row mine${chosen ? " chosen" : ""}`, key: one.contact },
+        h("button", { type: "button", class: "row-face", "aria-current": chosen ? "true" : null, "data-focus": `row-${one.contact}`, on: { click: () => desk.choose(one.contact) } },
+          h("bdi", { class: "tag" }, one.tag), h("span", { class: "row-language" }, words.language(one.language)),
+          h("span", { class: "row-state" }, status(one.ended_at === null ? "talk" : "pencil", words.say(one.ended_at === null ? "row.call" : "row.ended_open")),
+            h("span", { class: "age" }, `${words.say(`record.door_${one.door}`)} · ${words.moment(one.since)}`))));
+    })));
+}
+
 /** @param {Row} row @param {import("../talk.js").Talk | undefined} talk */
 export function situation(row, talk) {
   const ended = talk === undefined ? null : endCode(talk);
   if (ended === "left_quickly") return { picture: "stop", sentence: "row.left_quickly" };
+  if (row.door === "phone" && row.state === "active") return { picture: "talk", sentence: "row.call" };
   if (row.state === "ended" || ended !== null) return { picture: "done", sentence: "row.ended" };
   if (!row.connected) return { picture: "broken", sentence: "row.disconnected" };
   return isMyTurn(row, talk) ? { picture: "turn", sentence: "row.your_turn" } : { picture: "wait", sentence: "row.their_turn" };

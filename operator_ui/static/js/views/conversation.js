@@ -19,6 +19,7 @@ export function conversationPane(state, page) {
   if (state.forms.reading !== null) return formPane(state.forms.reading, state, page);
   const row = rowOf(state, state.current);
   const talk = row === null ? undefined : state.talks[row.contact];
+  if (row !== null && (row.door ?? "chat") !== "chat") return [title(row, words), h("div", { class: "empty", key: "wordless" }, icon("file"), h("p", {}, words.say(`finish.${row.door}`)))];
   if (row === null || talk === undefined) {
     return [h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("talk"), h("span", { class: "pane-name" }, words.say("talk.title"))), nothing(state, page)];
   }
@@ -28,6 +29,11 @@ export function conversationPane(state, page) {
     h("div", { class: "log-frame", key: `frame-${row.contact}` }, log(talk, row, page)),
     foot(talk, row, state, page),
   ];
+}
+
+/** @param {Row} row @param {import("../words.js").WordBook} words */
+function title(row, words) {
+  return h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("talk"), h("span", { class: "pane-name" }, words.say("talk.title")), h("bdi", { class: "tag" }, row.tag), h("span", { class: "row-language" }, words.language(row.language)));
 }
 
 /** @param {State} state @param {Page} page */

@@ -19,10 +19,12 @@ from config.assembly import House
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
 from config.leads import leading
 from config.operations import operations_routes
+from config.watching import watching
 from contacts.session import Session
 from hotline.webhooks import hotline_routes
 from operator_ui.desk_socket import DeskSocket
 from operator_ui.form_messages import form_message_routes
+from operator_ui.keeping_routes import keeping_routes
 from operator_ui.lead_routes import lead_routes
 from operator_ui.reception import Reception
 from operator_ui.records import record_routes
@@ -64,6 +66,12 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             leading=leading(house),
         ),
         *_hotline_routes(house),
+        *keeping_routes(
+            facts=facts,
+            second_factor=house.settings.needs_second_factor,
+            sessions=house.office.sessions,
+            watching=watching(house),
+        ),
         *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
         *form_routes(door=house.forms.door, page=page, facts=facts, translations=house.translations, clock=clock),
         *organisation_routes(listed=house.partners.listed, page=page, facts=facts),

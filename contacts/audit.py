@@ -50,6 +50,7 @@ class Action(StrEnum):
     AUDIT_CLOSED = "audit_closed"
     AUDIT_DROPPED = "audit_dropped"
     RESTORED = "restored"
+    BACKED_UP = "backed_up"
     RELEASED = "released"
     CONSENT = "consent"
     WITHDRAWAL = "withdrawal"

@@ -10,12 +10,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.audit import Action, Audit
-from contacts.contact import Klass, Refusal, Refused, State
+from contacts.contact import Contact, Klass, Refusal, Refused, State
 from contacts.erasure import Erasure
 from contacts.forwarding.consent import ConsentId, ForwardingId, Withdrawer
 from contacts.forwarding.tables import consents, forwardings
 from contacts.forwarding.withdrawing import destroy_waiting, withdrawn
-from contacts.people import Role
+from contacts.heads import contact_of
+from contacts.people import KEY_HOLDERS, Role
 from contacts.remains import remove
 from contacts.session import Session
 from contacts.tables_log import contacts
@@ -40,6 +41,14 @@ class ErasureAsked:
         self._erasure = erasure
         self._audit = audit
 
+    async def asked(self, session: Session, contact: ContactId) -> Contact:
+        """What would be erased, seen from outside. Raises `Refused`: not_yours."""
+        async with self._store.read() as conn:
+            row = (await conn.execute(select(contacts).where(contacts.c.id == contact))).one_or_none()
+        if row is None or not may_erase(session, found := contact_of(row._mapping)):
+            raise Refused(Refusal.NOT_YOURS)
+        return found
+
     async def erase(self, session: Session, contact: ContactId) -> Erased:
         """Everything of a contact that has ended; when this returns, no copy on this machine can be read either.
 
@@ -48,11 +57,11 @@ class ErasureAsked:
         """
         now = epoch_seconds(self._clock.now())
         async with self._store.write() as conn:
-            query = select(contacts.c.state, contacts.c.operator).where(contacts.c.id == contact).with_for_update()
+            query = select(contacts).where(contacts.c.id == contact).with_for_update()
             row = (await conn.execute(query)).one_or_none()
-            if row is None or not _may(session, row.operator):
+            if row is None or not may_erase(session, found := contact_of(row._mapping)):
                 raise Refused(Refusal.NOT_YOURS)
-            if row.state != State.ENDED:
+            if found.state is not State.ENDED:
                 raise Refused(Refusal.ENDED)
             handed_over = await self._stopped(conn, session, contact, now)
             for klass in Klass:
@@ -86,5 +95,8 @@ class ErasureAsked:
         return len(rows) - len(unsent)
 
 
-def _may(session: Session, operator: str | None) -> bool:
-    return session.role is Role.LEAD or (session.role is Role.OPERATOR and operator == session.staff_id)
+def may_erase(session: Session, contact: Contact) -> bool:
+    """A lead, when the contact has ended; its operator, who may end it first. What is erased already is not there."""
+    if session.role is Role.LEAD and contact.state is State.ENDED:
+        return True
+    return session.role in KEY_HOLDERS and contact.operator == session.staff_id

@@ -1,0 +1,25 @@
+"""What the pages about keeping and watching are given of the house."""
+
+from zoneinfo import ZoneInfo
+
+from config.assembly import House
+from operator_ui.watching import Watching
+
+
+def watching(house: House) -> Watching:
+    """Build it; nothing is read yet."""
+    kept = house.keeping
+    return Watching(
+        store=house.resources.store,
+        clock=house.resources.clock,
+        zone=ZoneInfo(house.settings.zone),
+        colleagues=house.rosters.colleagues,
+        months=house.office.audit_months,
+        retention=kept.retention,
+        holds=kept.holds,
+        ended=kept.ended,
+        reading=kept.reading,
+        asked=kept.asked,
+        end=house.desk_door.ended,
+        most=house.settings.openings_per_hour,
+    )

@@ -57,6 +57,8 @@ ACCESS: Final[Access] = {
     ("POST", "/{lang}/write"): ANYBODY,
     ("GET", "/{lang}/received"): ANYBODY,
     ("GET", "/{lang}/organisations"): ANYBODY,
+    ("GET", "/{lang}/professionals"): ANYBODY,
+    ("POST", "/{lang}/professionals"): ANYBODY,
     ("GET", "/{lang}/confidentiality"): ANYBODY,
     ("GET", "/{lang}/accessibility"): ANYBODY,
     # Machines

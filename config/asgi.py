@@ -24,6 +24,7 @@ from contacts.session import Session
 from hotline.webhooks import hotline_routes
 from operator_ui.desk_socket import DeskSocket
 from operator_ui.form_messages import form_message_routes
+from operator_ui.forwardings import forwarding_routes
 from operator_ui.keeping_routes import keeping_routes
 from operator_ui.lead_routes import lead_routes
 from operator_ui.reception import Reception
@@ -73,6 +74,12 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             watching=watching(house),
         ),
         *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
+        *forwarding_routes(
+            sending=house.leaving.sending,
+            following=house.leaving.following,
+            sessions=house.office.sessions,
+            facts=facts,
+        ),
         *form_routes(door=house.forms.door, page=page, facts=facts, translations=house.translations, clock=clock),
         *organisation_routes(listed=house.partners.listed, page=page, facts=facts),
         *visitor_routes(door=house.visitor_door, page=page, facts=facts, sentences=house.sentences, clock=clock),

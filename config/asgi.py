@@ -12,16 +12,20 @@ from chat.form_pages import form_routes
 from chat.organisation_pages import organisation_routes
 from chat.page_builder import VisitorPage
 from chat.pages import visitor_not_found, visitor_routes
+from chat.proposal_pages import proposal_routes
 from chat.rate import DESK_RATE, VISITOR_RATE, Rate
 from chat.socket import SocketDoor
 from chat.visitor_socket import VisitorSocket
 from config.assembly import House
+from config.consents import consent_desk
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
 from config.leads import leading
 from config.operations import operations_routes
 from config.watching import watching
+from contacts.codes.parties import professional_parties
 from contacts.session import Session
 from hotline.webhooks import hotline_routes
+from operator_ui.consents import consent_routes
 from operator_ui.desk_socket import DeskSocket
 from operator_ui.form_messages import form_message_routes
 from operator_ui.forwardings import forwarding_routes
@@ -60,6 +64,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             alias=house.aliases.of,
             country=house.settings.country,
         ),
+        *_consent_routes(house),
         *lead_routes(
             facts=facts,
             second_factor=house.settings.needs_second_factor,
@@ -82,6 +87,14 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
         ),
         *form_routes(door=house.forms.door, page=page, facts=facts, translations=house.translations, clock=clock),
         *organisation_routes(listed=house.partners.listed, page=page, facts=facts),
+        *proposal_routes(
+            door=house.forms.proposing,
+            page=page,
+            facts=facts,
+            translations=house.translations,
+            parties=professional_parties(),
+            clock=clock,
+        ),
         *visitor_routes(door=house.visitor_door, page=page, facts=facts, sentences=house.sentences, clock=clock),
     ]
 
@@ -94,6 +107,28 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
         BodyLimits(Endings(app, stopping=house.stopping)),
         buckets=Buckets(clock=clock),
         trusted=house.settings.trusted_proxies,
+    )
+
+
+def _consent_routes(house: House) -> list[BaseRoute]:
+    desk = consent_desk(
+        house.resources,
+        facts=house.facts,
+        gate=house.gate,
+        following=house.leaving.following,
+        cards=house.cards,
+        committer=house.committer,
+        log=house.log,
+        record_door=house.recording.door,
+        desk_door=house.desk_door,
+        partners=house.partners,
+    )
+    return consent_routes(
+        consents=desk,
+        sending=house.leaving.sending,
+        following=house.leaving.following,
+        sessions=house.office.sessions,
+        facts=house.facts,
     )
 
 

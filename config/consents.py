@@ -12,6 +12,7 @@ from config.resources import Resources
 from contacts.committer import Committer
 from contacts.forwarding.consents import Consents
 from contacts.forwarding.emergencies import Emergencies
+from contacts.forwarding.following import Following
 from contacts.forwarding.forwardings import Forwardings
 from contacts.forwarding.payload import Sender
 from contacts.forwarding.payloads import Payloads
@@ -52,6 +53,7 @@ def consent_desk(
     *,
     facts: PublicFacts,
     gate: Gate,
+    following: Following,
     cards: Cards,
     committer: Committer,
     log: Log,
@@ -73,7 +75,7 @@ def consent_desk(
         organisations=partners.organisations,
         wordings=partners.wordings,
         consents=gate.consents,
-        forwardings=gate.forwardings,
+        following=following,
         emergencies=gate.emergencies,
         committer=committer,
         payloads=gate.payloads,

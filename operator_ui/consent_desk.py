@@ -7,6 +7,7 @@ Everybody else's contact and one that is not there look the same.
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -34,7 +35,7 @@ from contacts.forwarding.consent import (
 )
 from contacts.forwarding.consents import Consents
 from contacts.forwarding.emergencies import Emergencies
-from contacts.forwarding.forwardings import Forwardings
+from contacts.forwarding.following import Standing
 from contacts.forwarding.offered import LONGEST, LONGEST_SUMMARY, SUMMARY, items_of, offered
 from contacts.forwarding.payload import Payload, Purpose, Receiver, Scope, Sender, canonical, parsed
 from contacts.forwarding.payloads import Kept as KeptPayload
@@ -62,6 +63,12 @@ FALLBACK = "en"
 DOCUMENTS = ("fi", "sv", "en")
 #: The last day that can be chosen lies this many days ahead: its midnight is still within the longest term.
 LAST_DAY = LONGEST_DAYS - 1
+
+
+class Listing(Protocol):
+    """What is needed of `contacts.forwarding.following.Following`."""
+
+    async def listed(self, session: Session, contact: ContactId) -> list[Standing]: ...
 
 
 class Proposed(Struct, frozen=True, kw_only=True):
@@ -107,7 +114,7 @@ class ConsentDesk:
         organisations: Organisations,
         wordings: Wordings,
         consents: Consents,
-        forwardings: Forwardings,
+        following: Listing,
         emergencies: Emergencies,
         committer: Committer,
         payloads: Payloads,
@@ -125,7 +132,7 @@ class ConsentDesk:
         self._organisations = organisations
         self._wordings = wordings
         self._consents = consents
-        self._forwardings = forwardings
+        self._following = following
         self._emergencies = emergencies
         self._committer = committer
         self._payloads = payloads
@@ -136,6 +143,7 @@ class ConsentDesk:
         """What the tab shows. Raises `Refused`."""
         codes, found = await self._read(session, contact)
         opening = await self._record_door.opening(session, contact)
+        forwarded = await self._following.listed(session, contact)
         async with self._store.read() as conn:
             organisations, _ = await self._organisations.believed(conn)
             asks = await self._consents.asks(conn, contact)
@@ -155,7 +163,7 @@ class ConsentDesk:
                 asks=asks,
                 readings={ask: reading for ask, reading in readings.items() if reading is not None},
                 consents=await self._consents.of_contact(conn, contact),
-                forwardings=await self._forwardings.of_contact(conn, contact),
+                forwardings=forwarded,
                 emergencies=await self._emergencies.of_contact(conn, contact),
             )
         return gathered.shown()
@@ -224,6 +232,11 @@ class ConsentDesk:
         async with self._store.write() as conn:
             await self._ask(conn, contact, ask)
             return await self._consents.record(conn, ask, given, by=session)
+
+    async def may_send(self, session: Session, contact: ContactId) -> None:
+        """Nothing leaves by accident while the person does not wish to share. Raises `Refused`: not_yours, not_wished."""
+        if (await self._mine(session, contact)).wish in UNASKED:
+            raise Refused(Refusal.NOT_WISHED)
 
     async def withdrawn(self, session: Session, contact: ContactId, consent: ConsentId) -> Withdrawal:
         """One action: what has not left stops, who has something is told. Raises `Refused`, `Denied`: not_there."""

@@ -10,15 +10,20 @@ from chat.consent_card import UNASKED, Card
 from contacts.contact import Contact
 from contacts.forwarding.consent import DEFAULT_DAYS, LONGEST_DAYS, Ask, AskId, Consent, How, Minor, Moved
 from contacts.forwarding.emergencies import Emergency
-from contacts.forwarding.forwardings import Forwarding
+from contacts.forwarding.following import Standing
 from contacts.forwarding.offered import Offered
 from contacts.organisations.organisation import Channel, Organisation, Scope
 from contacts.organisations.purposes import purpose_of
 from contacts.organisations.wordings import Wording
 from storage.ids import OrganisationId, StaffId
 
-#: Where a forwarding may be moved by hand.
-DECIDABLE = {Moved.SENT: ("acknowledged", "accepted", "declined"), Moved.ACKNOWLEDGED: ("accepted", "declined")}
+#: What a person may say of a forwarding that stands so.
+NEXT = {
+    Moved.QUEUED: ("taken_back",),
+    Moved.SENT: ("acknowledged", "accepted", "declined", "did_not_arrive"),
+    Moved.FAILED: ("again",),
+    Moved.ACKNOWLEDGED: ("accepted", "declined"),
+}
 
 
 class Gathered:
@@ -37,7 +42,7 @@ class Gathered:
         asks: Sequence[Ask],
         readings: Mapping[AskId, Card],
         consents: Sequence[Consent],
-        forwardings: Sequence[Forwarding],
+        forwardings: Sequence[Standing],
         emergencies: Sequence[Emergency],
     ) -> None:
         self._contact = contact
@@ -146,7 +151,7 @@ class Gathered:
     def _consent(self, consent: Consent) -> dict[str, object]:
         question = consent.question
         now = int(self._now.timestamp())
-        sent = [one for one in self._forwardings if one.consent == consent.id]
+        sent = [one for one in self._forwardings if one.forwarding.consent == consent.id]
         return {
             "id": consent.id,
             "ask": consent.ask,
@@ -164,15 +169,19 @@ class Gathered:
             "forwardings": [self._forwarding(one) for one in sent],
         }
 
-    def _forwarding(self, one: Forwarding) -> dict[str, object]:
+    def _forwarding(self, standing: Standing) -> dict[str, object]:
+        one = standing.forwarding
         return {
             "id": one.id,
             "channel": one.channel,
             "state": one.state,
             "outcome": one.outcome,
+            "reference": standing.reference,
+            "unconfirmed": standing.unconfirmed,
+            "notice": standing.notice,
             "queued_at": one.queued_at,
             "at": one.withdrawn_at or one.decided_at or one.acknowledged_at or one.failed_at or one.sent_at,
-            "next": DECIDABLE.get(one.state, ()),
+            "next": _next(standing),
         }
 
     def _emergency(self, emergency: Emergency) -> dict[str, object]:
@@ -192,3 +201,12 @@ class Gathered:
     def _last_day(self, until: int) -> date:
         """The day that ends at `until`."""
         return datetime.fromtimestamp(until - 1, self._zone).date()
+
+
+def _next(standing: Standing) -> tuple[str, ...]:
+    one = standing.forwarding
+    if standing.notice in (Moved.QUEUED, Moved.FAILED) and one.channel is not Channel.EMAIL:
+        return ("notice_told",)
+    if one.channel is Channel.SPOKEN and one.state is Moved.SENT:
+        return ("accepted", "declined")
+    return NEXT.get(one.state, ())

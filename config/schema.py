@@ -14,9 +14,13 @@ import contacts.tables_staff
 import duty.tables
 import duty.tables_roster
 import storage.leases
+from contacts import append_only, segments_only
+from contacts.forwarding import gate
+from contacts.organisations import approved_only
+from storage.engine import Dialect
 from storage.metadata import metadata
 
-__all__ = ["metadata"]
+__all__ = ["metadata", "triggers"]
 
 _ = (
     contacts.forwarding.tables,
@@ -34,3 +38,9 @@ _ = (
     duty.tables_roster,
     storage.leases,
 )
+
+
+def triggers(dialect: Dialect) -> list[str]:
+    """Every statement that makes a trigger of ours or takes one away, in the order in which migrations run them."""
+    modules = (append_only, approved_only, segments_only, gate)
+    return [statement for module in modules for statement in module.statements(dialect)]

@@ -37,6 +37,7 @@ class Listed(Struct, frozen=True):
     operator: StaffId | None
     by: str | None
     away: bool
+    proposal: bool = False
 
 
 class FormList:
@@ -98,4 +99,5 @@ class FormList:
             operator=holder,
             by=None if holder is None else await self._alias(holder),
             away=holder is not None and holder not in here,
+            proposal=one.proposal,
         )

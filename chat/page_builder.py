@@ -18,6 +18,7 @@ from chat import bundle
 from chat.contact_form import FORM_FIELDS, MOST_TYPED, Typed
 from chat.headers import frame_headers, page_headers
 from chat.organisation_list import shown
+from chat.proposal_form import PROPOSAL_FIELDS, TypedProposal
 from chat.public_facts import PublicFacts
 from chat.sentences import Sentences, direction, own_name
 from chat.translations import Translations
@@ -144,6 +145,30 @@ class VisitorPage:
         )
         return Document(page.html, page.headers, status)
 
+    def proposal(
+        self,
+        form: TypedProposal,
+        language: str,
+        parties: Mapping[str, str],
+        wrong: Mapping[str, str],
+        status: int = 200,
+    ) -> Document:
+        """The form for professionals as it was filled in. `parties`: code -> name; `wrong` as in `form`."""
+        page = self._page(
+            "professionals.html",
+            language,
+            same_page="/professionals",
+            view="form",
+            words=LEAVE_WORDS + FORM_WORDS,
+            script=Markup(self._form_script),  # noqa: S704 - our own file, checked when bundled
+            form=form,
+            fields=PROPOSAL_FIELDS,
+            parties=parties,
+            most=MOST_TYPED,
+            problems=wrong,
+        )
+        return Document(page.html, page.headers, status)
+
     def received(self, language: str, availability: Availability, now: datetime) -> Document:
         """The message has arrived, and when somebody reads it."""
         when = self._sentences.when_read(language, availability, now)
@@ -248,6 +273,8 @@ class VisitorPage:
             documents |= {f"{statement}": self.statement(language, statement) for statement in Statement}
             everything = dict.fromkeys(FORM_FIELDS, self._translations.text(language, "form.filled_by_program"))
             documents |= {"form.html": self.form(Typed(page="", language=language), language, everything)}
+            proposed, whose = TypedProposal(page="", language=language), {"other_authority": "-" * 40}
+            documents |= {"professionals.html": self.proposal(proposed, language, whose, everything)}
             documents |= {f"{notice}": self.notice(language, notice, 404) for notice in Notice}
             documents |= {"organisations.html": self.organisations(language, ())}
             documents |= {"composer.html": self.composer(language, ""), "stream.html": self.stream_head(language)}

@@ -279,6 +279,7 @@ def house(res: Resources) -> House:
             presence_topic=PRESENCE_TOPIC,
             duty=duty,
             alias=alias,
+            proposals=counted.proposals,
         ),
         counting=counted,
         partners=partnered,

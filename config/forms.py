@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from chat.form_desk import FormDesk
 from chat.form_door import FormDoor
 from chat.form_list import Alias, FormList
+from chat.proposal_door import ProposalDoor
 from config.resources import Resources
 from contacts.committer import Committer
 from contacts.form_messages import FormMessages
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.openings import Openings
+from contacts.statistics.proposals import Proposals
 from duty.opening import Duty
 from duty.presence import Presence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
-    """`door`: for those who write; `desk`: for those who read; `waiting`: what nobody has dealt with."""
+    """`door`: for those who write; `proposing`: for professionals who propose somebody; `desk`: for those who read; `waiting`: what nobody has dealt with."""
 
     door: FormDoor
+    proposing: ProposalDoor
     desk: FormDesk
     waiting: FormList
 
@@ -35,11 +38,13 @@ def forms(
     presence_topic: str,
     duty: Duty,
     alias: Alias,
+    proposals: Proposals,
 ) -> Forms:
     """Build them on the house's other services."""
     messages = FormMessages(app_key=res.app_key, keyring=keyring)
     return Forms(
         door=FormDoor(store=res.store, clock=res.clock, messages=messages, duty=duty, bus=res.bus),
+        proposing=ProposalDoor(store=res.store, clock=res.clock, messages=messages, proposals=proposals, bus=res.bus),
         desk=FormDesk(
             store=res.store,
             log=log,

@@ -8,7 +8,7 @@ the page it was written on; that id is kept nowhere, so that nobody can try gues
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
@@ -18,11 +18,17 @@ from contacts.heads import contact_of
 from contacts.inserting import inserted
 from contacts.keyring import Keyring
 from contacts.sealing import EntryName
+from contacts.statistics.proposals import Origin
+from contacts.statistics.tables import proposals
 from contacts.tables_forms import form_messages
 from contacts.tables_log import contacts
 from contacts.words import Words
 from storage.ids import ContactId, StaffId
 
+_PROPOSES = exists(proposals.c.id).where(proposals.c.contact == contacts.c.id, proposals.c.origin == Origin.FORM)
+_MESSAGES = select(contacts, form_messages.c.urgency, form_messages.c.answer, _PROPOSES.label("proposal")).join_from(
+    contacts, form_messages
+)
 _OPEN = (contacts.c.door == Door.FORM, contacts.c.state.in_([State.WAITING, State.ACTIVE]))
 
 
@@ -38,11 +44,12 @@ class Arrival(Struct, frozen=True, kw_only=True):
 
 
 class OpenMessage(Struct, frozen=True):
-    """A message that nobody has dealt with yet."""
+    """A message that nobody has dealt with yet. `proposal`: it proposes a person to the assistance system."""
 
     contact: Contact
     urgency: Urgency
     answer: Answer
+    proposal: bool = False
 
 
 class SentBefore(Exception):
@@ -77,9 +84,7 @@ class FormMessages:
     async def waiting(self, conn: AsyncConnection, limit: int) -> tuple[list[OpenMessage], int]:
         """Up to `limit` messages not dealt with, the urgent first, then the oldest; and how many there are."""
         query = (
-            select(contacts, form_messages.c.urgency, form_messages.c.answer)
-            .join_from(contacts, form_messages)
-            .where(*_OPEN)
+            _MESSAGES.where(*_OPEN)
             .order_by(form_messages.c.urgency != Urgency.URGENT, contacts.c.opened_at, contacts.c.id)
             .limit(limit)
         )
@@ -91,11 +96,7 @@ class FormMessages:
 
     async def message(self, conn: AsyncConnection, contact: ContactId) -> OpenMessage | None:
         """One message, also one that was dealt with; None for whatever is no message of the form."""
-        query = (
-            select(contacts, form_messages.c.urgency, form_messages.c.answer)
-            .join_from(contacts, form_messages)
-            .where(contacts.c.id == contact)
-        )
+        query = _MESSAGES.where(contacts.c.id == contact)
         row = (await conn.execute(query)).one_or_none()
         return None if row is None else _open_message(row._mapping)
 
@@ -132,4 +133,4 @@ class FormMessages:
 
 
 def _open_message(row: RowMapping) -> OpenMessage:
-    return OpenMessage(contact_of(row), Urgency(row["urgency"]), Answer(row["answer"]))
+    return OpenMessage(contact_of(row), Urgency(row["urgency"]), Answer(row["answer"]), bool(row["proposal"]))

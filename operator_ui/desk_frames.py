@@ -140,7 +140,7 @@ class Gone(Outgoing, frozen=True, tag="gone"):
 
 
 class FormRow(Struct, frozen=True):
-    """A message of the contact form in the list. `by`: the colleague who has it."""
+    """A message of the contact form in the list. `by`: the colleague who has it; `proposal`: it proposes a person."""
 
     contact: str
     tag: str
@@ -150,6 +150,7 @@ class FormRow(Struct, frozen=True):
     answer: str
     state: str
     by: str | None
+    proposal: bool = False
 
 
 class Forms(Outgoing, frozen=True, tag="forms"):

@@ -47,4 +47,4 @@ class FormMessagesLine:
         else:
             state = "left" if one.away else "taken"
         by = one.by if state in {"taken", "left"} else None
-        return FormRow(one.contact, one.tag, one.language, one.since, one.urgency, one.answer, state, by)
+        return FormRow(one.contact, one.tag, one.language, one.since, one.urgency, one.answer, state, by, one.proposal)

@@ -16,10 +16,12 @@ from starlette.types import ASGIApp
 
 from chat.form_pages import form_routes
 from chat.organisation_pages import organisation_routes
+from chat.proposal_pages import proposal_routes
+from contacts.codes.parties import professional_parties
 from storage.clock import SystemClock
 from tests.chat.fake_door import FakeDoor, FakeTalk
 from tests.chat.fake_socket import FakeSocket
-from tests.chat.forms import FakeFormDoor
+from tests.chat.forms import FakeFormDoor, FakeProposalDoor
 from tests.chat.places_to_turn import organisations
 from tests.chat.visitor_site import TRANSLATIONS, facts, site, visitor_page
 
@@ -72,6 +74,14 @@ async def browser_site() -> AsyncIterator[BrowserSite]:
     before: list[BaseRoute] = [
         WebSocketRoute("/socket", visitor_socket.endpoint),
         *form_routes(door=forms, page=visitor_page(known), facts=known, translations=TRANSLATIONS, clock=clock),
+        *proposal_routes(
+            door=FakeProposalDoor(forms),
+            page=visitor_page(known),
+            facts=known,
+            translations=TRANSLATIONS,
+            parties=professional_parties(),
+            clock=clock,
+        ),
         *organisation_routes(listed=organisations, page=visitor_page(known), facts=known),
     ]
     app = site(door, known=known, clock=clock, before=before)

@@ -5,6 +5,7 @@ from typing import Any
 
 from chat.contact_form import How, Message, Typed, Voice, message_of
 from contacts.contact import Refusal, Refused
+from contacts.statistics.fact import Codes
 from contacts.words import Words
 from duty.availability import Availability, State
 
@@ -49,3 +50,15 @@ class FakeFormDoor:
         if self.refusal is not None:
             raise Refused(self.refusal)
         self.messages.append(message)
+
+
+class FakeProposalDoor:
+    """Keeps the contract of chat.proposal_door.ProposalStep; what comes lies with the other messages."""
+
+    def __init__(self, forms: FakeFormDoor) -> None:
+        self.forms = forms
+        self.codes: list[Codes] = []
+
+    async def sent(self, message: Message, codes: Codes) -> None:
+        await self.forms.sent(message)
+        self.codes.append(codes)

@@ -175,7 +175,7 @@ OUTGOING: list[tuple[ToDesk, dict[str, object]]] = [
                     "urgency": "soon",
                     "answer": "mail",
                     "state": "active",
-                    "by": None,
+                    "by": None, "proposal": False,
                 }
             ],
             "count": 3,

@@ -1,4 +1,4 @@
-/** The contact form: says how much room is left, and sends without leaving the page, so that no fault loses the text. */
+/** The contact form and the one for professionals: says how much room is left, and sends without leaving the page, so that no fault loses the text. */
 
 import { Announcer } from "./announcer.js";
 import { byId, make, sentence } from "./dom.js";
@@ -47,7 +47,7 @@ const send = async () => {
   const body = new URLSearchParams();
   new FormData(form).forEach((value, name) => body.append(name, String(value)));
   /** @type {{ ok?: boolean, problems?: Wrong[] } | null} */
-  const answer = await fetch("/" + lang + "/write", { method: "POST", headers: { accept: "application/json" }, body })
+  const answer = await fetch(form.action, { method: "POST", headers: { accept: "application/json" }, body })
     .then((response) => response.json())
     .catch(() => null);
   sending = false;

@@ -28,7 +28,7 @@
  * @typedef {{t: "gone", contact: string, why: "handed_over" | "worker_gone"}} GoneFrame
  * @typedef {{t: "error", code: string, contact?: string | null, id?: string | null}} ErrorFrame
  * @typedef {{contact: string, tag: string, language: string, since: number, urgency: "urgent" | "ordinary",
- *   answer: "wanted" | "unwanted" | "unsaid", state: "waiting" | "mine" | "taken" | "left", by: string | null}} FormRow
+ *   answer: "wanted" | "unwanted" | "unsaid", state: "waiting" | "mine" | "taken" | "left", by: string | null, proposal?: boolean}} FormRow
  * @typedef {{t: "forms", rows: FormRow[], count: number}} FormsFrame
  * @typedef {{t: "pong"}} PongFrame
  * @typedef {WelcomeFrame | LineFrame | OfferFrame | OfferGoneFrame | EntryFrame | AckFrame | OpenedFrame

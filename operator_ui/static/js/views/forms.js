@@ -28,6 +28,7 @@ function formRow(row, state, { words, forms }) {
     h("bdi", { class: "tag" }, row.tag), h("span", { class: "row-language" }, words.language(row.language)),
     h("span", { class: "row-state" }, standing(row, words), h("span", { class: "age" }, words.moment(row.since))),
     row.urgency === "urgent" ? h("span", { class: "row-marks" }, h("span", { class: "mark urgent" }, icon("warning"), words.say("forms.urgent"))) : null,
+    row.proposal ? h("span", { class: "row-marks" }, h("span", { class: "mark" }, icon("file"), words.say("forms.proposal"))) : null,
   ];
   if (mine) {
     return h("li", { class: `row mine${chosen ? " chosen" : ""}`, key: row.contact },

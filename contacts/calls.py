@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct, structs
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
@@ -161,20 +161,14 @@ class Calls:
 
     # --- phones of staff ---
 
+    async def any_legs_wait(self, conn: AsyncConnection, now: int) -> bool:
+        """Whether any leg is to be dialled or hung up."""
+        return (await conn.execute(_waiting(now).limit(1))).first() is not None
+
     async def waiting_legs(self, conn: AsyncConnection, now: int, limit: int) -> list[LegRow]:
         """Legs to be dialled or hung up, oldest attempt first; locked for the one who asks, until the commit."""
-        query = (
-            select(call_legs)
-            .where(
-                or_((call_legs.c.state == WANTED) & call_legs.c.provider_call.is_(None), call_legs.c.cancel == 1),
-                call_legs.c.state != OVER,
-                call_legs.c.try_at <= now,
-            )
-            .order_by(call_legs.c.try_at, call_legs.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return [_leg_row(row._mapping) for row in await conn.execute(query)]
+        query = _waiting(now).order_by(call_legs.c.try_at, call_legs.c.id).limit(limit)
+        return [_leg_row(row._mapping) for row in await conn.execute(query.with_for_update(skip_locked=True))]
 
     async def promise(self, conn: AsyncConnection, leg: str, *, again_at: int) -> None:
         """Somebody is about to ask the provider; should they die, another does from then on."""
@@ -270,6 +264,13 @@ class Calls:
         return Kept(
             contact_of(contact._mapping), CallRow(**row._mapping), tuple(_leg_row(leg._mapping) for leg in legs)
         )
+
+
+def _waiting(now: int) -> Select[Any]:
+    unnamed = (call_legs.c.state == WANTED) & call_legs.c.provider_call.is_(None)
+    return select(call_legs).where(
+        or_(unnamed, call_legs.c.cancel == 1), call_legs.c.state != OVER, call_legs.c.try_at <= now
+    )
 
 
 def _leg_row(row: Mapping[Any, Any]) -> LegRow:

@@ -29,6 +29,8 @@ def heard(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
             return leg_told(call, event, now, around)
         case Step.STATUS:
             return Turn(ended(call, now) if event.status == LegState.OVER else call)
+        case Step.SCREEN_APART | Step.ACCEPT_APART:
+            return Turn(bridged(call, now) if event.digits == "1" else call)
         case Step.DIALLED:  # without a database the provider rang and connected by itself
             return Turn(parted(bridged(call, now), now) if event.bridged else replace(call, told=True))
         case _ if call.stage is Stage.ENDED:

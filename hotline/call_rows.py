@@ -58,8 +58,8 @@ def new_call(contact: ContactId, language: str, tag: str, now: int, provider_cal
 
 
 def rounded(seconds: int, step: int) -> int:
-    """To the next multiple, so that a wait of three seconds is not a wait of none."""
-    return -(-max(seconds, 0) // step) * step
+    """To the nearest multiple, but what was not nothing is never nothing."""
+    return max((seconds + step // 2) // step * step, step) if seconds > 0 else 0
 
 
 def _figures(call: Call) -> dict[str, int | None]:

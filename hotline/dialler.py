@@ -74,6 +74,9 @@ class Dialler:
     async def round(self) -> int:
         """Do what is to be done now, all at once; how much it was."""
         now = epoch_seconds(self._clock.now())
+        async with self._store.read() as conn:  # looking takes no lock from those who write
+            if not await self._calls.any_legs_wait(conn, now):
+                return 0
         async with self._store.write() as conn:
             legs = await self._calls.waiting_legs(conn, now, MOST_AT_ONCE)
             for leg in legs:

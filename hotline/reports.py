@@ -33,6 +33,8 @@ _WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86
 _MAY_ASK = frozenset({Step.LEFT, Step.OFFER, Step.BACK_SAME})
 #: The caller pressed 1 to be called at this number, or keyed one.
 _TAKES = frozenset({Step.BACK_SAME, Step.BACK_NUMBER})
+#: Phones that the provider rang by itself: known by the caller's leg.
+_CHILDREN = frozenset({Step.SCREEN_APART, Step.ACCEPT_APART})
 _MENU_KEYS = 4
 
 
@@ -64,7 +66,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 def report(step: Step, query: Mapping[str, str], form: Mapping[str, str], *, country_code: str = "358") -> Report:
     """Read the few fields that matter. Raises ValueError for what no provider would send."""
-    provider_call = form.get("CallSid", "")
+    provider_call = form.get("ParentCallSid" if step in _CHILDREN else "CallSid", "")
     if not provider_call or len(provider_call) > 64 or not provider_call.isascii() or not provider_call.isalnum():
         raise ValueError("no call")
     digits, number = form.get("Digits", ""), None

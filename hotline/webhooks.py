@@ -93,7 +93,7 @@ class Webhooks:
 
     async def _answered(self, told: Report) -> Response:
         if told.step in _WITHOUT_DATABASE:
-            return self._without(told, spool=False)
+            return self._without(told, spool=told.digits == "1")
         try:
             async with asyncio.timeout(self._patience):
                 answer = await self._switchboard.reported(told)

@@ -415,6 +415,26 @@ def test_with_the_language_chosen_1_is_the_key(waiting: Line) -> None:
     assert waiting.call.language == "fi"
 
 
+# --- connected by the provider, while there was no database ---
+
+
+def test_without_a_database_a_phone_that_pressed_1_made_it_a_talk(waiting: Line) -> None:
+    waiting.report(Step.ACCEPT_APART, digits="")
+    assert waiting.call.bridged_at is None
+    waiting.report(Step.ACCEPT_APART, digits="1")
+    waiting.report(Step.STATUS, status="over")
+    assert waiting.call.outcome is Outcome.TALKED
+
+
+@pytest.mark.parametrize(("bridged", "outcome"), [(True, Outcome.TALKED), (False, Outcome.UNSERVED)])
+def test_without_a_database_the_provider_says_whether_it_was_a_talk(
+    waiting: Line, bridged: bool, outcome: Outcome
+) -> None:
+    waiting.report(Step.DIALLED, bridged=bridged)
+    waiting.report(Step.STATUS, status="over")
+    assert waiting.call.outcome is outcome
+
+
 # --- asked again at the wrong moment ---
 
 
@@ -448,8 +468,8 @@ class Reports(RuleBasedStateMachine):
         bridged=st.booleans(),
     )
     def caller(self, step: Step, digits: str, *, number: bool, bridged: bool) -> None:
-        if step in {Step.SCREEN, Step.ACCEPT, Step.STATUS}:
-            return
+        if step in {Step.SCREEN, Step.ACCEPT, Step.STATUS, Step.DIALLED, Step.SCREEN_APART, Step.ACCEPT_APART}:
+            return  # the last three: the provider itself connects, and only whoever pressed 1
         self.line.report(step, digits=digits, number=number, bridged=bridged)
 
     @rule(which=st.integers(0, 9), digits=st.sampled_from(["", "1", "2"]))

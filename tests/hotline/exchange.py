@@ -1,0 +1,246 @@
+"""The whole house with a telephone network in front of it, in virtual time: for scenarios."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx2
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from config.asgi import create_app
+from config.assembly import House, house
+from config.hotline import Hotline, hotline
+from config.resources import Resources
+from config.settings import Mode, Settings
+from contacts.calls import CallRow, Kept
+from contacts.contact import Contact
+from contacts.keyring import Keyring
+from contacts.people import Role
+from contacts.tables_calls import calls
+from contacts.words import Words
+from duty.roster_checks import Draft
+from duty.shifts import Channel, Plan
+from hotline.simulator.network import Network
+from hotline.simulator.phones import Phone
+from hotline.simulator.rest import Rest, loopback
+from hotline.simulator.scenario import Scenario
+from hotline.simulator.timing import VirtualTime
+from storage.bus import MemoryBus
+from storage.clock import ManualClock
+from storage.engine import Store
+from storage.ids import StaffId
+from tests.contacts.installation import Installation, founded
+from tests.house import Worker
+from tests.sockets import ORIGIN
+from tests.stores import every_table
+
+ACCOUNT, TOKEN = "AC" + "0" * 32, "the token of tests"
+#: Fictional: numbers of the demo, and such that no subscriber has.
+NUMBERS = {"aino": "+46846500421", "eero": "+46846500422", "kaisa": "+46846500423"}
+CALLER = "+46313900601"
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+class BreakableStore(Store):
+    """A database that can be pulled out."""
+
+    away = False
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        self._there()
+        async with super().read() as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        self._there()
+        async with super().write() as conn:
+            yield conn
+
+    def _there(self) -> None:
+        if self.away:
+            raise ConnectionRefusedError
+
+
+@dataclass
+class Exchange:
+    """A scenario and the house it happens in."""
+
+    worker: Worker
+    line: Hotline
+    call: Scenario
+    network: Network
+    rest: Rest
+    store: BreakableStore
+    clock: ManualClock
+    folder: Path
+    staff: dict[str, StaffId] = field(default_factory=dict)
+
+    async def on_call(
+        self,
+        name: str,
+        phone: Phone | None,
+        *,
+        tier: int = 1,
+        languages: str = "fi sv en",
+        shift: tuple[datetime, datetime] | None = None,
+        number: str | None = None,
+    ) -> StaffId:
+        """Somebody is on call (from an hour ago, for eight hours, unless said), with this phone."""
+        staff = self.staff[name]
+        now = self.clock.now().astimezone(HELSINKI).replace(tzinfo=None)
+        starts, ends = shift or (now - timedelta(hours=1), now + timedelta(hours=7))
+        plan = Plan(
+            staff_id=staff,
+            channel=Channel.phone,
+            languages=frozenset(languages.split()),
+            starts=starts,
+            ends=ends,
+            tier=tier,
+        )
+        async with self.store.write() as conn:
+            await self.worker.house.rosters.roster.add(conn, Draft(plan=plan, zone=HELSINKI), by=staff)
+            if phone is not None:
+                e164 = number or phone.number
+                await self.worker.house.office.numbers.keep(conn, staff, Words(e164))
+        if phone is not None:
+            self.call.has(phone)
+        await self.line.on_call.refresh()
+        return staff
+
+    async def kept(self) -> list[Kept]:
+        """Every call there ever was, the oldest first."""
+        async with self.store.read() as conn:
+            rows = [CallRow(**row._mapping) for row in await conn.execute(calls.select().order_by(calls.c.seen_at))]
+        found = []
+        for row in rows:
+            async with self.store.write() as conn:
+                one = await self.line.calls.locked(conn, row.contact)
+                assert one is not None
+                found.append(one)
+        return found
+
+    async def only(self) -> Kept:
+        """The one call there was."""
+        [kept] = await self.kept()
+        return kept
+
+    async def contact(self) -> Contact:
+        """The contact of the one call there was."""
+        return (await self.only()).contact
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A database with three operators in it, to be copied for each test; and what opens it."""
+
+    path: Path
+    installation: Installation
+    staff: dict[str, StaffId]
+
+
+def ready(path: Path) -> Ready:
+    """Make it, once for all tests."""
+
+    async def made() -> Ready:
+        every_table()
+        clock, store = ManualClock(NOON), Store(url=f"sqlite+aiosqlite:///{path}")
+        await store.create_all()
+        installation = await founded(store, clock)
+        worker = Worker(None, installation, clock)  # type: ignore[arg-type]  # no house is needed to enrol
+        staff = {}
+        worker.sessions["lead"] = await installation.signed_in(await installation.first_lead())
+        for name in NUMBERS:
+            colleague = await worker._enrolled(name, Role.OPERATOR, ("fi", "sv", "en"))
+            staff[name] = colleague.staff_id
+        await store.checkpoint()
+        await store.close()
+        return Ready(path, installation, staff)
+
+    return asyncio.run(made())
+
+
+@asynccontextmanager
+async def exchange(
+    store: BreakableStore, clock: ManualClock, folder: Path, made_ready: Ready
+) -> AsyncIterator[Exchange]:
+    """Nobody is on call yet."""
+    before = made_ready.installation
+    staff = Installation(store, clock, before.app_key, before.marks, before.deployment)
+    bus = MemoryBus()
+    await bus.start()
+    settings = Settings(
+        mode=Mode.DEVELOPMENT,
+        public_url=ORIGIN,
+        second_factor=False,
+        data_dir=folder,
+        telephony_account=ACCOUNT,
+        telephony_token=SecretStr(TOKEN),
+    )
+    resources = Resources(
+        settings=settings,
+        clock=clock,
+        store=store,
+        bus=bus,
+        app_key=staff.app_key,
+        marks=staff.marks,
+        deployment=staff.deployment,
+    )
+    built = house(resources)
+    made: list[Hotline] = []
+
+    async def settle() -> None:
+        if store.away:
+            return
+        await made[0].due()
+        while await made[0].dialler.round():
+            pass
+
+    time = VirtualTime(advance=clock.advance, settle=settle)
+    apps: list[httpx2.AsyncClient] = []
+
+    async def post(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
+        answer = await apps[0].post(url, headers=dict(headers), content=body)
+        return answer.status_code, answer.text
+
+    network = Network(
+        timing=time,
+        post=post,
+        account=ACCOUNT,
+        token=TOKEN,
+        number=settings.telephone.e164,
+        voice_url=f"{ORIGIN}/hotline/voice#rc=2&rp=all",
+        status_url=f"{ORIGIN}/hotline/status#rc=2&rp=all",
+    )
+    rest = Rest(network)
+    line = hotline(
+        resources,
+        people=built.office,
+        keyring=_keyring(built),
+        log=built.log,
+        roster=built.rosters.roster,
+        http=lambda: loopback(rest),
+    )
+    assert line is not None
+    made.append(line)
+    whole = dataclasses.replace(built, hotline=line)
+    transport = httpx2.ASGITransport(app=create_app(whole))
+    async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN) as http:
+        apps.append(http)
+        call = Scenario(network=network, time=time)
+        worker = Worker(whole, staff, clock)
+        yield Exchange(worker, line, call, network, rest, store, clock, folder, dict(made_ready.staff))
+        await time.close()
+    await bus.close()
+
+
+def _keyring(built: House) -> Keyring:
+    return built.desk_door._keyring

@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from config import __file__ as roof
-from config import cli_hours, cli_keeping, cli_people, cli_running
+from config import cli_hours, cli_keeping, cli_organisations, cli_people, cli_running
 from config.listener import PortTaken
 from config.resources import DISTRUST
 from config.settings import SettingsRefused
@@ -24,6 +24,7 @@ for _commands in (cli_running.app, cli_keeping.app):
     app.registered_commands += _commands.registered_commands
 app.add_typer(cli_people.app, name="people")
 app.add_typer(cli_hours.app, name="hours")
+app.add_typer(cli_organisations.app, name="organisations")
 app.add_typer(cli_keeping.audit, name="audit")
 app.add_typer(cli_keeping.settings, name="settings")
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.demo_partners import partnered
 from config.demo_week import planned
 from config.migrate import migrate
 from config.office import Office, office
@@ -92,6 +93,7 @@ async def _people(settings: Settings) -> None:
         await people.sessions.sign_out(lead)
         await _open_now(held)
         await planned(held, people)
+        await partnered(held, people, folder=settings.folder)
     _keep(settings.folder / SIGN_INS, lines, first.recovery)
 
 

@@ -1,3 +1,4 @@
+import json
 import logging
 import re
 import sqlite3
@@ -187,3 +188,26 @@ def test_another_folder_is_refused(
 def test_the_demo_command_refuses_another_mode() -> None:
     result = run("demo")
     assert isinstance(result.exception, SettingsRefused)
+
+
+def test_organisations_go_out_and_come_in_again_or_not_at_all(demo: Path) -> None:
+    file = demo / "organisations.json"
+    done("organisations", "export", str(file))
+    assert done("organisations", "export") == file.read_text()
+    rows = json.loads(file.read_text())
+    assert len(rows["organizations"]) == 3
+    rows["organizations"][0]["name"] = "Toinen nimi"
+    file.write_text(json.dumps(rows | {"total_items": 3}))
+    told = run("organisations", "import", str(file))
+    assert told.stdout == "3 organisations.\n"
+    assert told.stderr == "Left out, there is no place for it: total_items\n"
+    assert "Toinen nimi" in done("organisations", "export")
+    rows["organizations"][1] |= {"email": "no", "name": ""}
+    wrong = refused("organisations", "import", "-", typed=json.dumps(rows))
+    assert wrong.splitlines() == [
+        "organizations[1].name: missing", "organizations[1].email: not_email", "Nothing was taken.",
+    ]  # fmt: skip
+    assert "1 MiB" in refused("organisations", "import", "-", typed="x" * (1024 * 1024 + 1))
+    with sqlite3.connect(demo / "demo" / "quietline.sqlite") as database:
+        database.execute("UPDATE organisations SET name = 'Somebody else' WHERE name = 'Toinen nimi'")
+    assert "somebody changed the database" in refused("organisations", "export")

@@ -1,0 +1,161 @@
+"""The demo's consent wordings in Finnish, Swedish and English: short, plain and true. A deployment writes its own."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from contacts.organisations.purposes import Purpose
+
+_ENGLISH: Final[Mapping[Purpose, str]] = {
+    Purpose.REFERRAL: (
+        "May we send this to {organisation}? They use it to help you.\n"
+        "We send only what you see here, and to nobody else.\n"
+        "You can say no. We help you all the same.\n"
+        "Your permission holds until {until}. You can take it back at any time. "
+        "What was sent before that does not come back, but we tell them that you took it back."
+    ),
+    Purpose.PROPOSAL: (
+        "May we ask {organisation} to help you? For that we send them this.\n"
+        "They decide if they can help. They contact you only in the way that you told us.\n"
+        "We send only what you see here, and to nobody else.\n"
+        "You can say no. We help you all the same.\n"
+        "Your permission holds until {until}. You can take it back at any time. "
+        "What was sent before that does not come back, but we tell them that you took it back."
+    ),
+    Purpose.REFERRAL_SPOKEN: (
+        "I would like to send some information about you to {organisation}. They use it to help you. "
+        "First I read to you exactly what I would send. I send nothing else, and to nobody else.\n"
+        "You can say no. I help you all the same.\n"
+        "Your permission holds until {until}. You can take it back at any time: call us. "
+        "What was sent before that does not come back, but we tell them that you took it back.\n"
+        "May I send it? You can say yes, no, or that you are not sure."
+    ),
+    Purpose.PROPOSAL_SPOKEN: (
+        "I would like to ask {organisation} to help you. For that I send them some information about you. "
+        "First I read to you exactly what I would send. I send nothing else, and to nobody else.\n"
+        "They decide if they can help. They contact you only in the way that you tell me.\n"
+        "You can say no. I help you all the same.\n"
+        "Your permission holds until {until}. You can take it back at any time: call us. "
+        "What was sent before that does not come back, but we tell them that you took it back.\n"
+        "May I send it? You can say yes, no, or that you are not sure."
+    ),
+    Purpose.PROPOSAL_FORM: (
+        "I have told the person what I write here, who reads it, and what happens then. The person has agreed. "
+        "The person knows that they can say no, and that they can take the permission back at any time."
+    ),
+    Purpose.EMERGENCY: (
+        "We pass nothing on without your permission. There is one exception.\n"
+        "If a life is in danger, or a child is at serious risk, we may tell the authorities without your permission. "
+        "We tell only what they need to know to keep people safe. If we can, we tell you first. "
+        "Another worker always checks afterwards if it was right."
+    ),
+    Purpose.EMERGENCY_SPOKEN: (
+        "Before you tell me more, I want you to know this. I pass nothing on without your permission. "
+        "There is one exception. If a life is in danger, or a child is at serious risk, I may tell the authorities "
+        "without your permission. I tell only what they need to know to keep people safe. If I can, I tell you first."
+    ),
+}
+
+_FINNISH: Final[Mapping[Purpose, str]] = {
+    Purpose.REFERRAL: (
+        "Saammeko lähettää tämän? Vastaanottaja on {organisation}. He käyttävät tietoja auttaakseen sinua.\n"
+        "Lähetämme vain sen, minkä näet tässä. Emme lähetä sitä kenellekään muulle.\n"
+        "Voit sanoa ei. Autamme sinua silti.\n"
+        "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa. "
+        "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan."
+    ),
+    Purpose.PROPOSAL: (
+        "Saammeko pyytää, että {organisation} auttaa sinua? Sitä varten lähetämme heille tämän.\n"
+        "He päättävät, voivatko he auttaa. He ottavat sinuun yhteyttä vain sillä tavalla, jonka kerroit meille.\n"
+        "Lähetämme vain sen, minkä näet tässä. Emme lähetä sitä kenellekään muulle.\n"
+        "Voit sanoa ei. Autamme sinua silti.\n"
+        "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa. "
+        "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan."
+    ),
+    Purpose.REFERRAL_SPOKEN: (
+        "Haluaisin lähettää tietoja sinusta. Vastaanottaja on {organisation}. He käyttävät tietoja auttaakseen sinua. "
+        "Luen sinulle ensin täsmälleen sen, minkä lähettäisin. En lähetä mitään muuta, enkä kenellekään muulle.\n"
+        "Voit sanoa ei. Autan sinua silti.\n"
+        "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa: soita meille. "
+        "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan.\n"
+        "Saanko lähettää tiedot? Voit sanoa kyllä, ei tai että et ole varma."
+    ),
+    Purpose.PROPOSAL_SPOKEN: (
+        "Haluaisin pyytää, että {organisation} auttaa sinua. Sitä varten lähetän heille tietoja sinusta. "
+        "Luen sinulle ensin täsmälleen sen, minkä lähettäisin. En lähetä mitään muuta, enkä kenellekään muulle.\n"
+        "He päättävät, voivatko he auttaa. He ottavat sinuun yhteyttä vain sillä tavalla, jonka kerrot minulle.\n"
+        "Voit sanoa ei. Autan sinua silti.\n"
+        "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa: soita meille. "
+        "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan.\n"
+        "Saanko lähettää tiedot? Voit sanoa kyllä, ei tai että et ole varma."
+    ),
+    Purpose.PROPOSAL_FORM: (
+        "Olen kertonut ihmiselle, mitä kirjoitan tähän, kuka sen lukee ja mitä sitten tapahtuu. Hän on antanut luvan. "
+        "Hän tietää, että hän voi sanoa ei ja että hän voi perua luvan milloin tahansa."
+    ),
+    Purpose.EMERGENCY: (
+        "Emme kerro mitään eteenpäin ilman lupaasi. On yksi poikkeus.\n"
+        "Jos jonkun henki on vaarassa tai lapsi on vakavassa vaarassa, voimme kertoa viranomaisille ilman lupaasi. "
+        "Kerromme vain sen, mitä he tarvitsevat ihmisten suojelemiseen. Jos voimme, kerromme sinulle ensin. "
+        "Toinen työntekijä tarkistaa aina jälkikäteen, oliko se oikein."
+    ),
+    Purpose.EMERGENCY_SPOKEN: (
+        "Ennen kuin kerrot enemmän, haluan, että tiedät tämän. En kerro mitään eteenpäin ilman lupaasi. "
+        "On yksi poikkeus. Jos jonkun henki on vaarassa tai lapsi on vakavassa vaarassa, voin kertoa viranomaisille "
+        "ilman lupaasi. Kerron vain sen, mitä he tarvitsevat ihmisten suojelemiseen. Jos voin, kerron sinulle ensin."
+    ),
+}
+
+_SWEDISH: Final[Mapping[Purpose, str]] = {
+    Purpose.REFERRAL: (
+        "Får vi skicka det här till {organisation}? De använder det för att hjälpa dig.\n"
+        "Vi skickar bara det du ser här, och inte till någon annan.\n"
+        "Du kan säga nej. Vi hjälper dig ändå.\n"
+        "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst. "
+        "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det."
+    ),
+    Purpose.PROPOSAL: (
+        "Får vi be {organisation} att hjälpa dig? För det skickar vi det här till dem.\n"
+        "De avgör om de kan hjälpa. De kontaktar dig bara på det sätt som du har berättat för oss.\n"
+        "Vi skickar bara det du ser här, och inte till någon annan.\n"
+        "Du kan säga nej. Vi hjälper dig ändå.\n"
+        "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst. "
+        "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det."
+    ),
+    Purpose.REFERRAL_SPOKEN: (
+        "Jag skulle vilja skicka uppgifter om dig till {organisation}. De använder dem för att hjälpa dig. "
+        "Först läser jag upp exakt vad jag skulle skicka. Jag skickar inget annat, och inte till någon annan.\n"
+        "Du kan säga nej. Jag hjälper dig ändå.\n"
+        "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst: ring oss. "
+        "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det.\n"
+        "Får jag skicka uppgifterna? Du kan säga ja, nej eller att du inte är säker."
+    ),
+    Purpose.PROPOSAL_SPOKEN: (
+        "Jag skulle vilja be {organisation} att hjälpa dig. För det skickar jag uppgifter om dig till dem. "
+        "Först läser jag upp exakt vad jag skulle skicka. Jag skickar inget annat, och inte till någon annan.\n"
+        "De avgör om de kan hjälpa. De kontaktar dig bara på det sätt som du berättar för mig.\n"
+        "Du kan säga nej. Jag hjälper dig ändå.\n"
+        "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst: ring oss. "
+        "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det.\n"
+        "Får jag skicka uppgifterna? Du kan säga ja, nej eller att du inte är säker."
+    ),
+    Purpose.PROPOSAL_FORM: (
+        "Jag har berättat för personen vad jag skriver här, vem som läser det och vad som händer sedan. "
+        "Personen har gett sitt tillstånd. "
+        "Personen vet att det går att säga nej, och att det går att ta tillbaka tillståndet när som helst."
+    ),
+    Purpose.EMERGENCY: (
+        "Vi för ingenting vidare utan ditt tillstånd. Det finns ett undantag.\n"
+        "Om någons liv är i fara, eller om ett barn är i allvarlig fara, kan vi berätta för myndigheterna utan ditt "
+        "tillstånd. Vi berättar bara det de behöver veta för att skydda människor. Om vi kan berättar vi för dig "
+        "först. En annan medarbetare kontrollerar alltid efteråt om det var rätt."
+    ),
+    Purpose.EMERGENCY_SPOKEN: (
+        "Innan du berättar mer vill jag att du vet detta. Jag för ingenting vidare utan ditt tillstånd. "
+        "Det finns ett undantag. Om någons liv är i fara, eller om ett barn är i allvarlig fara, kan jag berätta för "
+        "myndigheterna utan ditt tillstånd. Jag berättar bara det de behöver veta för att skydda människor. "
+        "Om jag kan berättar jag för dig först."
+    ),
+}
+
+WORDINGS: Final = {"fi": _FINNISH, "sv": _SWEDISH, "en": _ENGLISH}
+"""Language -> purpose -> text; a text for every purpose (a test counts them)."""

@@ -51,6 +51,14 @@ SAMPLES: dict[Key, Any] = {
     ("POST", "/desk/forms/{contact}/take"): dict,
     ("POST", "/desk/forms/{contact}/put-back"): dict,
     ("POST", "/desk/forms/{contact}/dealt-with"): lambda: {"outcome": "answered"},
+    ("POST", "/desk/contacts/{contact}/forwardings"): lambda: {"permission": "0" * 32, "channel": "email", "seen": "0" * 64},
+    ("POST", "/desk/contacts/{contact}/forwardings/spoken"): lambda: {"permission": "0" * 32, "told_to": "Maija"},
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/reported"): lambda: {"state": "accepted"},
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/download"): dict,
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/take-back"): dict,
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/again"): dict,
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/did-not-arrive"): dict,
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/notice-told"): dict,
     ("POST", "/desk/closed/{contact}"): lambda: [("reason", "safety")],
     ("POST", "/desk/closed/{contact}/erase"): lambda: [("sure", "yes")],
 }
@@ -61,6 +69,18 @@ ABSENT: set[Key] = {
     ("POST", "/desk/lead/organisations/{organisation}"),
     ("GET", "/desk/lead/wordings/{purpose}/{wording}"),
     ("POST", "/desk/lead/wordings/{purpose}/{wording}"),
+    ("POST", "/desk/contacts/{contact}/forwardings"),
+    ("POST", "/desk/contacts/{contact}/forwardings/spoken"),
+    ("GET", "/desk/contacts/{contact}/forwardings/preview/{permission}"),
+    ("GET", "/desk/contacts/{contact}/forwardings/preview/{permission}/pdf"),
+    ("GET", "/desk/contacts/{contact}/forwardings/to-tell/{permission}"),
+    ("GET", "/desk/contacts/{contact}/forwardings/{forwarding}/told-to"),
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/download"),
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/take-back"),
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/again"),
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/did-not-arrive"),
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/notice-told"),
+    ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/reported"),
 }
 #: Where everybody may knock and nobody comes in without a secret of their own, and the way out, which leads to the door.
 DOORS: set[Key] = {("POST", "/desk/sign-in"), ("POST", "/desk/enrol"), ("POST", "/desk/sign-out")}

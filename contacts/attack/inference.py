@@ -1,0 +1,156 @@
+"""The least and the most that a hidden cell can hold, by linear or whole-number programs on HiGHS.
+
+A hidden cell is exposed when a reader can be sure that it holds fewer than k, or some but fewer than k for certain at
+the lower end (lo between nought and k). Whatever the solver does not answer for certain counts as exposed.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+import highspy
+import numpy as np
+
+from contacts.attack.published import Equation, Key, Published
+
+TOLERANCE = 1e-5
+
+
+class Why(StrEnum):
+    """What a reader can do."""
+
+    TOO_SMALL = "too_small"
+    NOT_NOUGHT = "not_nought"
+    UNANSWERED = "unanswered"
+    CONTRADICTION = "contradiction"
+
+
+class Exposed(NamedTuple):
+    """A cell that gives itself away, between these bounds."""
+
+    key: Key | None
+    low: float
+    high: float
+    why: Why
+
+
+class Verdict(NamedTuple):
+    """`narrowest`: the smallest width of any hidden cell's bounds that was found; None: nothing is hidden."""
+
+    exposed: tuple[Exposed, ...]
+    hidden: int
+    narrowest: float | None
+
+
+def attacked(
+    published: Published,
+    equations: Sequence[Equation],
+    *,
+    k: Mapping[str, int],
+    whole: bool = False,
+    seconds: float = 60.0,
+) -> Verdict:
+    """Bounds of every hidden cell of `published`. `k`: by unit; `whole`: people are whole numbers; at most `seconds`."""
+    wrong = [each for each in equations if _contradicts(published, each)]
+    if wrong:
+        return Verdict((Exposed(None, 0, 0, Why.CONTRADICTION),), 0, None)
+    attack = _Attack(published, equations, whole=whole, deadline=time.monotonic() + seconds)
+    exposed: list[Exposed] = []
+    widths: list[float] = []
+    for key in attack.targets:
+        least = k[key.unit]
+        bounds = attack.bounds(key, enough=least)
+        if bounds is None:
+            exposed.append(Exposed(key, 0, 0, Why.UNANSWERED))
+            continue
+        low, high = bounds
+        widths.append(high - low)
+        if high < least - TOLERANCE:
+            exposed.append(Exposed(key, low, high, Why.TOO_SMALL))
+        elif TOLERANCE < low < least - TOLERANCE:
+            exposed.append(Exposed(key, low, high, Why.NOT_NOUGHT))
+    return Verdict(tuple(exposed), len(attack.targets), min(widths, default=None))
+
+
+def _contradicts(published: Published, equation: Equation) -> bool:
+    """Whether sums of shown cells alone do not add up: then these are no tables of ours."""
+    known = [(published.get(key), sign) for key, sign in equation.items()]
+    if any(value is None for value, _ in known):
+        return False
+    return sum(value * sign for value, sign in known if value is not None) != 0
+
+
+class _Attack:
+    """`targets`: hidden cells that files name. Cells that only equations name are unknown too, and never targets."""
+
+    def __init__(self, published: Published, equations: Iterable[Equation], *, whole: bool, deadline: float) -> None:
+        rows = [each for each in equations if any(published.get(key) is None for key in each)]
+        unknown = dict.fromkeys(key for key, value in published.items() if value is None)
+        unknown |= dict.fromkeys(key for each in rows for key in each if published.get(key) is None)
+        self.targets = sorted(key for key in unknown if key in published)
+        self._number = {key: number for number, key in enumerate(unknown)}
+        self._low = np.full(len(unknown), np.inf)
+        self._high = np.full(len(unknown), -np.inf)
+        self._deadline = deadline
+        self._solver = self._prepared(rows, published, whole=whole)
+
+    def bounds(self, key: Key, *, enough: float) -> tuple[float, float] | None:
+        """The least and most; or, to save work, bounds seen that are at least as wide as nought to `enough`."""
+        number = self._number[key]
+        if self._high[number] < enough - TOLERANCE and not self._seek(number, highspy.ObjSense.kMaximize):
+            return None
+        if self._low[number] > TOLERANCE and not self._seek(number, highspy.ObjSense.kMinimize):
+            return None
+        return max(float(self._low[number]), 0.0), float(self._high[number])
+
+    def _seek(self, number: int, sense: highspy.ObjSense) -> bool:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            return False
+        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + left)
+        self._solver.changeObjectiveSense(sense)
+        self._solver.changeColCost(number, 1.0)
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        found = np.asarray(self._solver.getSolution().col_value)
+        self._solver.changeColCost(number, 0.0)  # forgets the answer
+        if status == highspy.HighsModelStatus.kUnbounded and sense == highspy.ObjSense.kMaximize:
+            self._high[number] = np.inf
+            return True
+        if status != highspy.HighsModelStatus.kOptimal:
+            return False
+        np.minimum(self._low, found, out=self._low)
+        np.maximum(self._high, found, out=self._high)
+        return True
+
+    def _prepared(self, rows: Sequence[Equation], published: Published, *, whole: bool) -> highspy.Highs:
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = len(self._number), len(rows)
+        program.col_cost_ = np.zeros(len(self._number))
+        program.col_lower_ = np.zeros(len(self._number))
+        program.col_upper_ = np.full(len(self._number), highspy.kHighsInf)
+        starts, columns, signs, sums = [0], list[int](), list[float](), list[float]()
+        for row in rows:
+            shown = 0
+            for key, sign in row.items():
+                value = published.get(key)
+                if value is None:
+                    columns.append(self._number[key])
+                    signs.append(float(sign))
+                else:
+                    shown += sign * value
+            starts.append(len(columns))
+            sums.append(-float(shown))
+        program.row_lower_ = program.row_upper_ = np.array(sums, dtype=np.double)
+        program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        program.a_matrix_.start_ = np.array(starts, dtype=np.int32)
+        program.a_matrix_.index_ = np.array(columns, dtype=np.int32)
+        program.a_matrix_.value_ = np.array(signs, dtype=np.double)
+        if whole:
+            program.integrality_ = [highspy.HighsVarType.kInteger] * len(self._number)
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in {"output_flag": False, "threads": 1, "random_seed": 1}.items():
+            solver.setOptionValue(name, value)
+        solver.passModel(program)
+        return solver

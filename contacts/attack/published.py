@@ -1,0 +1,82 @@
+"""What a reader of releases knows: cells with or without a value, and the sums everybody knows they obey."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    """A cell as files name it. `codes`: (dimension, code) pairs, sorted."""
+
+    unit: str
+    period: str
+    codes: tuple[tuple[str, str], ...] = ()
+
+
+#: Every cell of every file; None: hidden.
+Published = Mapping[Key, int | None]
+#: Cell -> sign; the signed sum is nought.
+Equation = Mapping[Key, int]
+
+
+class Flow(NamedTuple):
+    """A stock at the end of a period is the stock at the end of the one before, and who came, without who went."""
+
+    stock: str
+    came: str
+    went: str
+
+
+def equations(published: Iterable[Key], flows: Iterable[Flow] = ()) -> list[Equation]:
+    """All sums that follow from the names of cells: over codes, over periods, and of stocks."""
+    keys = set(published)
+    return [*_over_codes(keys), *_over_periods(keys), *(each for flow in flows for each in _of_stock(keys, flow))]
+
+
+def parts_of(period: str) -> list[tuple[str, ...]]:
+    """The ways a period is cut: "2026" into halves, "2026H1" into months. Other periods are not cut."""
+    if len(period) == 4:
+        return [(f"{period}H1", f"{period}H2")]
+    if period[4:] in {"H1", "H2"}:
+        first = 1 if period.endswith("1") else 7
+        return [tuple(f"{period[:4]}-{month:02}" for month in range(first, first + 6))]
+    return []
+
+
+def before(period: str) -> str | None:
+    """The half-year that ends where this one begins."""
+    year, half = period[:4], period[4:]
+    if half == "H2":
+        return f"{year}H1"
+    return f"{int(year) - 1}H2" if half == "H1" else None
+
+
+def _over_codes(keys: set[Key]) -> list[Equation]:
+    children: dict[tuple[Key, str], list[Key]] = defaultdict(list)
+    for key in keys:
+        for pair in key.codes:
+            parent = key._replace(codes=tuple(each for each in key.codes if each != pair))
+            children[parent, pair[0]].append(key)
+    return [{parent: -1, **dict.fromkeys(sorted(all_of), 1)} for (parent, _), all_of in sorted(children.items())]
+
+
+def _over_periods(keys: set[Key]) -> list[Equation]:
+    found: list[Equation] = []
+    for key in sorted(keys):
+        for parts in parts_of(key.period):
+            cells = [key._replace(period=part) for part in parts]
+            if all(cell in keys for cell in cells):
+                found.append({key: -1, **dict.fromkeys(cells, 1)})
+    return found
+
+
+def _of_stock(keys: set[Key], flow: Flow) -> list[Equation]:
+    found: list[Equation] = []
+    for key in sorted(keys):
+        earlier = before(key.period)
+        if key.unit != flow.stock or earlier is None:
+            continue
+        start, came = key._replace(period=earlier), key._replace(unit=flow.came)
+        if start in keys and came in keys:
+            found.append({key: -1, start: 1, came: 1, key._replace(unit=flow.went): -1})
+    return found

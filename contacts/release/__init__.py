@@ -1,0 +1,1 @@
+"""Releases: counts that leave the house, so that nobody can be found in them (statistics.md)."""

@@ -1,0 +1,32 @@
+"""Small categories go into Other, once for a whole year, so that no two tables merge differently.
+
+Never the forms of exploitation: those are hidden cell by cell, not swallowed (statistics.md).
+"""
+
+from collections.abc import Mapping, Sequence
+
+OTHER = "other"
+
+
+def kept_codes(
+    people: Mapping[str, Mapping[str, int]], codes: Sequence[str], *, k: int, always: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """The codes that stand by themselves, in their order; all the rest is Other.
+
+    `people`: period -> code -> different persons, for every period of the year. A code stays when it has k people in
+    each period; then, while Other has some people but fewer than k in any period, the smallest that stayed goes too.
+    `always`: codes that are never merged (declared by the catalogue).
+    """
+    kept = [code for code in codes if code != OTHER and (code in always or _least(people, code) >= k)]
+    while _too_few(people, codes, kept, k) and (movable := [code for code in kept if code not in always]):
+        kept.remove(min(movable, key=lambda code: (sum(each.get(code, 0) for each in people.values()), code)))
+    return tuple(kept)
+
+
+def _least(people: Mapping[str, Mapping[str, int]], code: str) -> int:
+    return min((each.get(code, 0) for each in people.values()), default=0)
+
+
+def _too_few(people: Mapping[str, Mapping[str, int]], codes: Sequence[str], kept: Sequence[str], k: int) -> bool:
+    rest = [sum(each.get(code, 0) for code in {*codes, OTHER} if code not in kept) for each in people.values()]
+    return any(rest) and any(count < k for count in rest)

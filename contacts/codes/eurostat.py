@@ -29,7 +29,7 @@ EUROSTAT: Final = Map(
         ("form", "illegal_adoption"): Kept(_FORM, "others", loses="that it was illegal adoption"),
         ("form", "surrogacy"): Kept(_FORM, "others", loses="that it was surrogacy"),
         ("form", "other"): Kept(_FORM, "others"),
-        ("form", "unclear"): Kept(_FORM, "unknown"),
+        ("form", "unclear"): Kept(_FORM, "unknown", loses="that it was asked and is not clear"),
         ("form", "not_known"): Kept(_FORM, "unknown"),
         ("form", "not_asked"): Kept(_FORM, "unknown", loses="that nobody asked"),
         ("gender", "female"): Kept(_SEX, "female"),

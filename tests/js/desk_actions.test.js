@@ -391,7 +391,7 @@ test("a line that is signed out leads to the sign-in page", () => {
 const words = {
   say: (key, values = {}) => [key, ...Object.values(values)].join(" "),
   count: (key, n, values = {}) => [key, n, ...Object.values(values)].join(" "),
-  has: () => true, clock: String, moment: String, lasting: String, language: (code) => code,
+  has: () => true, clock: String, day: String, date: String, moment: String, lasting: String, language: (code) => code,
 };
 
 /** @param {ReturnType<typeof setUp>} house @param {() => void} happens */

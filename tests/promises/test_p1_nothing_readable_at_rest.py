@@ -26,7 +26,8 @@ ADDRESS = "127.83.67.219"
 WRITTEN = "Ylvskrant kirjoitti lomakkeella Dörnfeltille"
 CALLED = "+358 45 917 30 62 84"
 WHEN = "Torstaqvik jälkeen klo 23.47"
-CANARIES = (SAID, ANSWERED, NOTED, BROWSER, ADDRESS, WRITTEN, CALLED, WHEN)
+CODED = ("illegal_adoption", "none_asylum_refused", "child_protection_notice")
+CANARIES = (*CODED, SAID, ANSWERED, NOTED, BROWSER, ADDRESS, WRITTEN, CALLED, WHEN)
 
 
 def test_the_search_finds_every_spelling() -> None:
@@ -98,10 +99,23 @@ async def _conversation(service: Served) -> None:
                     headers={"Origin": service.url, "Cookie": operator.cookie},
                 )
             assert note.status_code == 200
+            await _recorded_in_codes(service, operator, contact)
             await _form(http, telling, operator)
             malformed = await http.post("/en/start", headers={**telling, "Origin": "https://elsewhere.example"})
             assert malformed.status_code == 403
     await operator.close()
+
+
+async def _recorded_in_codes(service: Served, operator: Operator, contact: str) -> None:
+    """What was recorded stands in no list at rest either, neither as it is now nor as it was."""
+    address = f"{service.url}/desk/contacts/{contact}/record"
+    own = {"Origin": service.url, "Cookie": operator.cookie}
+    async with httpx2.AsyncClient() as desk:
+        for based_on, outcome in enumerate(("advice", "child_protection_notice")):
+            codes = {"form": ["illegal_adoption"], "residence_now": ["none_asylum_refused"], "outcome": [outcome]}
+            revision = {"based_on": based_on, "codes": codes, "finished": bool(based_on)}
+            saved = await desk.post(address, json=revision, headers=own)
+            assert (saved.status_code, saved.json()["revision"]) == (200, based_on + 1)
 
 
 async def _form(http: httpx2.AsyncClient, telling: dict[str, str], operator: Operator) -> None:

@@ -25,6 +25,7 @@ export class RecordDesk {
   #locale;
   /** @type {Map<string, () => void>} contacts with a save to come, and how to call it off */ #waiting = new Map();
   /** @type {Map<string, number>} when a save that failed is tried again */ #again = new Map();
+  /** @type {Set<string>} */ #saving = new Set();
   #lookAt = 0;
   #mine = "";
   #looking = false;
@@ -88,7 +89,9 @@ export class RecordDesk {
     this.#waiting.delete(contact);
     const record = this.#store.state.records[contact];
     if (record === undefined || record.kept === null || (record.standing !== "changed" && record.standing !== "failed")) return;
+    if (this.#saving.has(contact)) return this.#soon(contact); // one after the other: each is based on the one before
     const { codes, finished } = record;
+    this.#saving.add(contact);
     this.#again.delete(contact);
     this.#store.change({ type: "record_saving", contact });
     try {
@@ -96,6 +99,8 @@ export class RecordDesk {
       this.#store.change({ type: "record_saved", contact, kept, codes, finished });
     } catch (error) {
       this.#failed(contact, error);
+    } finally {
+      this.#saving.delete(contact);
     }
     if (this.#store.state.records[contact]?.standing === "changed") this.#soon(contact);
     if (finished !== record.kept.finished) await this.look();

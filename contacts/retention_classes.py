@@ -9,8 +9,9 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 
-from contacts.contact import Klass
+from contacts.contact import Door, Klass
 from contacts.forwarding.tables import consent_asks, consents, emergencies, forwardings
+from contacts.tables_calls import calls
 from contacts.tables_keys import segments
 from contacts.tables_log import contacts, entries
 from contacts.terms import months_after
@@ -46,8 +47,10 @@ def _record(terms: Terms, now: int) -> ColumnElement[bool]:
 
 
 def _callback(terms: Terms, now: int) -> ColumnElement[bool]:
-    """Used means that the contact has ended: somebody answered, or tried to."""
-    return or_(contacts.c.ended_at <= now, contacts.c.opened_at <= now - terms.callback_days * _DAY)
+    """Used: a message was dealt with, or somebody took care of a call. A call itself ends long before that."""
+    cared_for = exists(select(calls.c.contact).where(calls.c.contact == contacts.c.id, calls.c.dealt_at <= now))
+    used = or_(and_(contacts.c.door != Door.PHONE.value, contacts.c.ended_at <= now), cared_for)
+    return or_(used, contacts.c.opened_at <= now - terms.callback_days * _DAY)
 
 
 def _payload(terms: Terms, now: int) -> ColumnElement[bool]:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 
-from contacts.contact import Author, Kind, Klass
-from contacts.forwarding.tables import consent_asks, consents, forwardings
+from contacts.contact import Author, Door, Kind, Klass
 from contacts.keyring import NoKey
 from contacts.retention import Aside, Retention
 from contacts.retention_classes import Terms
@@ -46,7 +45,9 @@ def worker(
     )
 
 
-async def contact_with(here: Installation, *classes: Klass, ended: bool = True, operator: str | None = None) -> Kept:
+async def contact_with(
+    here: Installation, *classes: Klass, ended: bool = True, operator: str | None = None, door: Door = Door.CHAT
+) -> Kept:
     """A contact that ends now, with one entry of each of these classes (none named: all)."""
     now = epoch_seconds(here.clock.now())
     kept = Kept(ContactId(new_id()), {})
@@ -54,7 +55,7 @@ async def contact_with(here: Installation, *classes: Klass, ended: bool = True, 
         await conn.execute(
             insert(contacts).values(
                 id=kept.id,
-                door="chat",
+                door=door.value,
                 language="fi",
                 tag="A1",
                 state="ended" if ended else "active",
@@ -112,6 +113,3 @@ async def there(here: Installation, contact: ContactId) -> bool:
     """Whether the contact has a row."""
     async with here.store.read() as conn:
         return (await conn.execute(select(contacts.c.id).where(contacts.c.id == contact))).first() is not None
-
-
-__all__ = ["consent_asks", "consents", "forwardings"]

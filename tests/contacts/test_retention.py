@@ -5,11 +5,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.audit import Action
-from contacts.contact import Klass
+from contacts.contact import Door, Klass
 from contacts.retention import Aside, Counted, Retention, Waiting
 from contacts.retention_classes import CLASSES, Terms
 from contacts.session import Session
 from contacts.tables_audit import audit
+from contacts.tables_calls import calls
 from contacts.tables_keeping import retention_days
 from contacts.tables_keys import segments
 from contacts.tables_log import contacts
@@ -67,6 +68,22 @@ async def test_a_number_to_call_back_goes_after_seven_days_though_nobody_called(
     here.clock.advance(1000 * DAY)
     await retention.run()
     assert await classes_of(here, kept, lead) == {Klass.TRANSCRIPT}, "what has not ended is not due"
+
+
+async def test_a_caller_who_asked_to_be_called_back_keeps_their_number_until_somebody_cared(
+    here: Installation, lead: Session
+) -> None:
+    retention = worker(here)
+    called = await contact_with(here, Klass.CALLBACK, door=Door.PHONE)
+    async with here.store.write() as conn:
+        await conn.execute(insert(calls).values(contact=called.id, stage="ended", seen_at=1))
+    here.clock.advance(3 * DAY)
+    await retention.run()
+    assert await classes_of(here, called, lead) == {Klass.CALLBACK}
+    async with here.store.write() as conn:
+        await conn.execute(update(calls).values(dealt_at=int(here.clock.now().timestamp())))
+    await retention.run()
+    assert await classes_of(here, called, lead) == set()
 
 
 async def test_no_days_at_all_is_allowed_for_the_transcript(here: Installation, lead: Session) -> None:

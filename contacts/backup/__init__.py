@@ -1,0 +1,1 @@
+"""Backups: content and keyring in files of their own, and bringing them back."""

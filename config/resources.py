@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from config.migrate import known_revisions, newest_revision
+from config.schema import metadata, triggers
 from config.settings import Settings
 from config.stopping import CannotStart, Hindrance
 from contacts.app_key import AppKey, AppKeyRefused
@@ -18,6 +19,8 @@ from contacts.people import deployment_of
 from storage.bus import Bus, MemoryBus
 from storage.clock import Clock, SystemClock
 from storage.engine import Store
+from storage.fingerprint import differences, expected
+from storage.fingerprint import found as schema_found
 from storage.redis_bus import RedisBus
 from storage.schema import revision_of
 
@@ -96,6 +99,7 @@ async def resources(settings: Settings) -> AsyncIterator[Resources]:
     bus: Bus = RedisBus(url=redis_url, key=app_key.derive("bus")) if redis_url else MemoryBus()
     try:
         await _migrated(store)
+        await _unchanged(store)
         deployment = await _deployment(store, app_key, marks)
         await bus.start()
         yield Resources(
@@ -121,6 +125,20 @@ async def _migrated(store: Store) -> None:
             Hindrance.NOT_MIGRATED, "The database is not up to date: run `python -m config.cli migrate` first."
         )
     raise CannotStart(Hindrance.NEWER_SCHEMA, "The database belongs to a newer version of this program.")
+
+
+async def _unchanged(store: Store) -> None:
+    """Nobody has altered columns or triggers by hand: what guards consents and the audit log is there as it was made."""
+    async with store.read() as conn:
+        there = await schema_found(conn, metadata)
+    changed = differences(expected(metadata, triggers(store.dialect), store.dialect), there)
+    if changed:
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        raise CannotStart(
+            Hindrance.SCHEMA_CHANGED,
+            f"The database's schema is not the one this version makes ({changed[0]}{more}):"
+            " nothing is served until it is put right (docs/decisions/consent-gate.md).",
+        )
 
 
 async def _deployment(store: Store, app_key: AppKey, marks: Marks) -> Deployment:

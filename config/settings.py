@@ -9,7 +9,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     # Where things are kept
     data_dir: Path = Path("var")
     database_url: SecretStr = SecretStr("")
+    database_owner_url: SecretStr = SecretStr("")
     redis_url: SecretStr = SecretStr("")
     app_key: SecretStr = SecretStr("")
     app_key_file: Path | None = None
@@ -140,7 +141,7 @@ class Settings(BaseSettings):
             raise ValueError("only scheme, host and port belong here: https://chat.example.org")
         return value
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_owner_url")
     @classmethod
     def _database(cls, value: SecretStr) -> SecretStr:
         url = value.get_secret_value()
@@ -162,7 +163,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _together(self) -> Self:
-        problems = [*self._address_problems(), *self._place_problems(), *self._mail_problems()]
+        problems = [*self._address_problems(), *self._place_problems(), *self._mail_problems(), *self._owner_problems()]
         if self.web_workers > 1 and not self.redis_url.get_secret_value():
             problems.append(_ONE_PROCESS)
         if self.app_key.get_secret_value() and self.app_key_file is not None:
@@ -183,6 +184,18 @@ class Settings(BaseSettings):
             return ["NEUTRAL_URL is on our own domain: Leave would lead back to us."]
         if _SEARCH_ENGINES & set(neutral.split(".")):
             return ["NEUTRAL_URL is a search engine: it may show what this person searched for."]
+        return []
+
+    def _owner_problems(self) -> list[str]:
+        ours, owners = (urlsplit(url.get_secret_value()) for url in (self.database_url, self.database_owner_url))
+        if not owners.scheme:
+            return []
+        if not ours.scheme.startswith("postgresql") or not owners.scheme.startswith("postgresql"):
+            return ["DATABASE_OWNER_URL is for PostgreSQL only, and DATABASE_URL has to be there too."]
+        if ours.username is None or ours.username == owners.username:
+            return ["DATABASE_OWNER_URL and DATABASE_URL have to name two accounts."]
+        if (ours.hostname, ours.port, ours.path) != (owners.hostname, owners.port, owners.path):
+            return ["DATABASE_OWNER_URL and DATABASE_URL have to name the same database."]
         return []
 
     def _place_problems(self) -> list[str]:
@@ -241,6 +254,18 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The database, as `storage.engine.Store` takes it."""
         return self.database_url.get_secret_value() or f"sqlite+aiosqlite:///{self.folder / 'quietline.sqlite'}"
+
+    @property
+    def owner_url(self) -> str:
+        """The database as migrations connect to it: as its owner, where the service itself does not."""
+        return self.database_owner_url.get_secret_value() or self.store_url
+
+    @property
+    def database_role(self) -> str | None:
+        """Who serves, where that is not the owner: migrations give this role its rights."""
+        if not self.database_owner_url.get_secret_value():
+            return None
+        return unquote(urlsplit(self.store_url).username or "")
 
     @property
     def key_file(self) -> Path:

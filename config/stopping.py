@@ -18,6 +18,7 @@ class Hindrance(StrEnum):
     NOT_MIGRATED = "not_migrated"
     NEWER_SCHEMA = "newer_schema"
     SCHEMA_CHANGED = "schema_changed"
+    NO_ROLE = "no_role"
     APP_KEY = "app_key"
     MARKS = "marks"
     FORGED = "forged"

@@ -7,7 +7,7 @@ from contacts.organisations.purposes import Purpose
 
 _ENGLISH: Final[Mapping[Purpose, str]] = {
     Purpose.REFERRAL: (
-        "May we send this to {organisation}? They use it to help you.\n"
+        "May we send this to {organisation}? We send it so that they can help you.\n"
         "We send only what you see here, and to nobody else.\n"
         "You can say no. We help you all the same.\n"
         "Your permission holds until {until}. You can take it back at any time. "
@@ -15,14 +15,14 @@ _ENGLISH: Final[Mapping[Purpose, str]] = {
     ),
     Purpose.PROPOSAL: (
         "May we ask {organisation} to help you? For that we send them this.\n"
-        "They decide if they can help. They contact you only in the way that you told us.\n"
+        "They decide themselves if they can help.\n"
         "We send only what you see here, and to nobody else.\n"
         "You can say no. We help you all the same.\n"
         "Your permission holds until {until}. You can take it back at any time. "
         "What was sent before that does not come back, but we tell them that you took it back."
     ),
     Purpose.REFERRAL_SPOKEN: (
-        "I would like to send some information about you to {organisation}. They use it to help you. "
+        "I would like to send some information about you to {organisation}, so that they can help you. "
         "First I read to you exactly what I would send. I send nothing else, and to nobody else.\n"
         "You can say no. I help you all the same.\n"
         "Your permission holds until {until}. You can take it back at any time: call us. "
@@ -32,7 +32,7 @@ _ENGLISH: Final[Mapping[Purpose, str]] = {
     Purpose.PROPOSAL_SPOKEN: (
         "I would like to ask {organisation} to help you. For that I send them some information about you. "
         "First I read to you exactly what I would send. I send nothing else, and to nobody else.\n"
-        "They decide if they can help. They contact you only in the way that you tell me.\n"
+        "They decide themselves if they can help.\n"
         "You can say no. I help you all the same.\n"
         "Your permission holds until {until}. You can take it back at any time: call us. "
         "What was sent before that does not come back, but we tell them that you took it back.\n"
@@ -57,7 +57,7 @@ _ENGLISH: Final[Mapping[Purpose, str]] = {
 
 _FINNISH: Final[Mapping[Purpose, str]] = {
     Purpose.REFERRAL: (
-        "Saammeko lähettää tämän? Vastaanottaja on {organisation}. He käyttävät tietoja auttaakseen sinua.\n"
+        "Saammeko lähettää tämän? Vastaanottaja on {organisation}. Lähetämme sen, jotta he voivat auttaa sinua.\n"
         "Lähetämme vain sen, minkä näet tässä. Emme lähetä sitä kenellekään muulle.\n"
         "Voit sanoa ei. Autamme sinua silti.\n"
         "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa. "
@@ -65,14 +65,14 @@ _FINNISH: Final[Mapping[Purpose, str]] = {
     ),
     Purpose.PROPOSAL: (
         "Saammeko pyytää, että {organisation} auttaa sinua? Sitä varten lähetämme heille tämän.\n"
-        "He päättävät, voivatko he auttaa. He ottavat sinuun yhteyttä vain sillä tavalla, jonka kerroit meille.\n"
+        "He päättävät itse, voivatko he auttaa.\n"
         "Lähetämme vain sen, minkä näet tässä. Emme lähetä sitä kenellekään muulle.\n"
         "Voit sanoa ei. Autamme sinua silti.\n"
         "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa. "
         "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan."
     ),
     Purpose.REFERRAL_SPOKEN: (
-        "Haluaisin lähettää tietoja sinusta. Vastaanottaja on {organisation}. He käyttävät tietoja auttaakseen sinua. "
+        "Haluaisin lähettää tietoja sinusta. Vastaanottaja on {organisation}. Lähettäisin ne, jotta he voivat auttaa sinua. "
         "Luen sinulle ensin täsmälleen sen, minkä lähettäisin. En lähetä mitään muuta, enkä kenellekään muulle.\n"
         "Voit sanoa ei. Autan sinua silti.\n"
         "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa: soita meille. "
@@ -82,7 +82,7 @@ _FINNISH: Final[Mapping[Purpose, str]] = {
     Purpose.PROPOSAL_SPOKEN: (
         "Haluaisin pyytää, että {organisation} auttaa sinua. Sitä varten lähetän heille tietoja sinusta. "
         "Luen sinulle ensin täsmälleen sen, minkä lähettäisin. En lähetä mitään muuta, enkä kenellekään muulle.\n"
-        "He päättävät, voivatko he auttaa. He ottavat sinuun yhteyttä vain sillä tavalla, jonka kerrot minulle.\n"
+        "He päättävät itse, voivatko he auttaa.\n"
         "Voit sanoa ei. Autan sinua silti.\n"
         "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa: soita meille. "
         "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan.\n"
@@ -107,7 +107,7 @@ _FINNISH: Final[Mapping[Purpose, str]] = {
 
 _SWEDISH: Final[Mapping[Purpose, str]] = {
     Purpose.REFERRAL: (
-        "Får vi skicka det här till {organisation}? De använder det för att hjälpa dig.\n"
+        "Får vi skicka det här till {organisation}? Vi skickar det för att de ska kunna hjälpa dig.\n"
         "Vi skickar bara det du ser här, och inte till någon annan.\n"
         "Du kan säga nej. Vi hjälper dig ändå.\n"
         "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst. "
@@ -115,14 +115,14 @@ _SWEDISH: Final[Mapping[Purpose, str]] = {
     ),
     Purpose.PROPOSAL: (
         "Får vi be {organisation} att hjälpa dig? För det skickar vi det här till dem.\n"
-        "De avgör om de kan hjälpa. De kontaktar dig bara på det sätt som du har berättat för oss.\n"
+        "De avgör själva om de kan hjälpa.\n"
         "Vi skickar bara det du ser här, och inte till någon annan.\n"
         "Du kan säga nej. Vi hjälper dig ändå.\n"
         "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst. "
         "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det."
     ),
     Purpose.REFERRAL_SPOKEN: (
-        "Jag skulle vilja skicka uppgifter om dig till {organisation}. De använder dem för att hjälpa dig. "
+        "Jag skulle vilja skicka uppgifter om dig till {organisation}, för att de ska kunna hjälpa dig. "
         "Först läser jag upp exakt vad jag skulle skicka. Jag skickar inget annat, och inte till någon annan.\n"
         "Du kan säga nej. Jag hjälper dig ändå.\n"
         "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst: ring oss. "
@@ -132,7 +132,7 @@ _SWEDISH: Final[Mapping[Purpose, str]] = {
     Purpose.PROPOSAL_SPOKEN: (
         "Jag skulle vilja be {organisation} att hjälpa dig. För det skickar jag uppgifter om dig till dem. "
         "Först läser jag upp exakt vad jag skulle skicka. Jag skickar inget annat, och inte till någon annan.\n"
-        "De avgör om de kan hjälpa. De kontaktar dig bara på det sätt som du berättar för mig.\n"
+        "De avgör själva om de kan hjälpa.\n"
         "Du kan säga nej. Jag hjälper dig ändå.\n"
         "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst: ring oss. "
         "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det.\n"

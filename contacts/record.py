@@ -103,11 +103,6 @@ def counselled(codes: Codes) -> bool | None:
     return all(told) if told else None
 
 
-def laid_over(below: Codes, above: Codes) -> dict[str, tuple[str, ...]]:
-    """Both, and where both say something, what lies above: for somebody who may not see what lies below."""
-    return normal({**below, **above})
-
-
 def suggested(contact: Contact) -> dict[str, tuple[str, ...]]:
     """What the house knows before anybody records anything; a person may choose otherwise."""
     known: dict[str, tuple[str, ...]] = {}

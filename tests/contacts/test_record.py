@@ -62,6 +62,7 @@ def test_there_is_one_spelling_of_a_record() -> None:
         ({"outcome": ("advice", "prank")}, [Fault("outcome", Why.COUNSELLED_AND_NOT, "prank")]),
         ({"outcome": ("test", "prank")}, [Fault("outcome", Why.COUNSELLED_AND_NOT, "test")]),
         ({"other_forms": ("begging",)}, [Fault("other_forms", Why.FURTHER_WITHOUT_MAIN)]),
+        ({"form": ("begging",), "other_forms": ("other",)}, []),
         ({"form": ("not_known",), "other_forms": ("not_known",)}, []),
         (
             {"form": ("begging",), "other_forms": ("begging", "other")},

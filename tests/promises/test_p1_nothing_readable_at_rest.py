@@ -127,7 +127,7 @@ async def _form(http: httpx2.AsyncClient, telling: dict[str, str], operator: Ope
     assert (await http.post("/en/write", data=fields, headers=telling)).status_code == 303
     listed = await operator.until(lambda frame: frame["t"] == "forms" and frame["count"] == 1)
     (row,) = listed["rows"]
-    assert row.keys() == {"contact", "tag", "language", "since", "urgency", "answer", "state", "by"}
+    assert row.keys() == {"contact", "tag", "language", "since", "urgency", "answer", "state", "by", "proposal"}
     async with httpx2.AsyncClient(base_url=operator.url) as desk:
         own = {"Origin": operator.url, "Cookie": operator.cookie}
         forms = f"/desk/forms/{row['contact']}"

@@ -12,6 +12,7 @@ from tests.network import Guard
 from tests.servers import PostgresServer, ValkeyServer
 from tests.servers.postgres import Databases, wheel_programs
 from tests.servers.valkey import flush
+from tests.trespasses import TRESPASSES
 
 _SERVER_FIXTURES = frozenset({"postgres_server", "postgres_databases", "postgres_url", "valkey_server", "redis_url"})
 # Two busy cores make any deadline per example a lie. (In CI hypothesis itself loads its profile "ci".)
@@ -60,6 +61,13 @@ def no_network(network_guard: Guard) -> Iterator[None]:
     yield
     attempts, network_guard.attempts[:] = list(network_guard.attempts), []
     assert not attempts, "this test tried to reach beyond this machine"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_arrives_without_a_row() -> Iterator[None]:
+    """P2: in the whole suite no letter reaches a mail server of ours that no row marked `sent` allows."""
+    yield
+    assert TRESPASSES == []
 
 
 @pytest.fixture(scope="session")

@@ -137,3 +137,8 @@ ACCESS: Final[Access] = {
     ("GET", "/desk/closed/{contact}/erase"): OWNER_AND_LEADS,
     ("POST", "/desk/closed/{contact}/erase"): OWNER_AND_LEADS,
 }
+    ("GET", "/desk/proposals"): ANSWERING,
+    ("GET", "/desk/proposals/{proposal}"): ANSWERING,
+    ("POST", "/desk/proposals/{proposal}"): ANSWERING,
+    ("GET", "/desk/lead/statistics"): LEADS,
+    ("POST", "/desk/lead/statistics"): LEADS,

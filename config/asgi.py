@@ -18,6 +18,8 @@ from chat.socket import SocketDoor
 from chat.visitor_socket import VisitorSocket
 from config.assembly import House
 from config.consents import consent_desk
+from config.counted import counted
+from config.demo_phone import demo_phone_routes
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
 from config.leads import leading
 from config.operations import operations_routes
@@ -27,6 +29,7 @@ from contacts.session import Session
 from hotline.webhooks import hotline_routes
 from operator_ui.consents import consent_routes
 from operator_ui.desk_socket import DeskSocket
+from operator_ui.counting_routes import counting_routes
 from operator_ui.form_messages import form_message_routes
 from operator_ui.forwardings import forwarding_routes
 from operator_ui.keeping_routes import keeping_routes
@@ -80,6 +83,12 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
         ),
         *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
         *forwarding_routes(
+        *counting_routes(
+            facts=facts,
+            second_factor=house.settings.needs_second_factor,
+            sessions=house.office.sessions,
+            counted=counted(house),
+        ),
             sending=house.leaving.sending,
             following=house.leaving.following,
             sessions=house.office.sessions,

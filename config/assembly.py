@@ -100,6 +100,7 @@ class House:
     forms: Forms
     hotline: Hotline | None
     counting: Counting
+    openings: Openings
     recording: Recording
     aliases: Aliases
     partners: Partners
@@ -282,6 +283,7 @@ def house(res: Resources) -> House:
             proposals=counted.proposals,
         ),
         counting=counted,
+        openings=openings,
         partners=partnered,
         recording=recorded,
         leaving=out,

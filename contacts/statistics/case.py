@@ -13,12 +13,14 @@ ADMITTED: Final = frozenset({"admitted_victim", "admitted_child", "admitted_witn
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """What is sealed with the contact's record. `codes`: the person's, as they are counted now.
+    """What is sealed with the contact's record.
 
-    `decided`, `ended`: days; a client is an admission, and ends once.
+    `codes`: the person's, as they are counted now; `given`: those the proposal itself came with, which stand where the
+    record says nothing. `decided`, `ended`: days; a client is an admission, and ends once.
     """
 
     made: date
+    given: dict[str, tuple[str, ...]] = {}
     codes: dict[str, tuple[str, ...]] = {}
     decision: str | None = None
     decided: date | None = None

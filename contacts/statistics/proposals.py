@@ -151,11 +151,12 @@ class Proposals:
                 case, _ = await self._opened(conn, opening, row)
             except NotReadable:
                 continue  # it stays counted as it was
-            await self._changed(conn, opening, row, replace(case, codes=plain(codes)))
+            await self._changed(conn, opening, row, replace(case, codes=plain({**case.given, **codes})))
 
     async def _begin(self, conn: AsyncConnection, new: "_New", opening: Opening | None = None) -> str:
         now, proposal = self._clock.now(), new_id()
-        case = Case(made=now.astimezone(self._zone).date(), codes=new.codes)
+        given = new.codes if new.origin is Origin.FORM else {}
+        case = Case(made=now.astimezone(self._zone).date(), given=given, codes=new.codes)
         key = await self._keyring.new_segment(conn, new.contact, Klass.RECORD)
         values: dict[str, object] = {
             "id": proposal,

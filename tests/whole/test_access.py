@@ -64,6 +64,9 @@ SAMPLES: dict[Key, Any] = {
 }
 #: Where something else has to exist that the matrix does not make: those let in may be told that it does not.
 ABSENT: set[Key] = {
+    ("GET", "/desk/proposals/{proposal}"),
+    ("POST", "/desk/proposals/{proposal}"),
+    ("POST", "/desk/lead/statistics"),
     ("GET", "/desk/static/{version}/{name:path}"),
     ("GET", "/desk/lead/organisations/{organisation}"),
     ("POST", "/desk/lead/organisations/{organisation}"),

@@ -1,0 +1,58 @@
+"""All addresses about what is counted: proposals for operators and leads, the statistics key for leads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from starlette.routing import BaseRoute, Route
+
+from chat.public_facts import PublicFacts
+from operator_ui.assets import Assets
+from operator_ui.lead_room import ROSTERED, LeadRoom
+from operator_ui.proposal_pages import PATH as PROPOSALS
+from operator_ui.proposal_pages import ProposalBook, ProposalPages
+from operator_ui.reception import Reception, SessionBook
+from operator_ui.rendering import Rendering
+from operator_ui.statistics_pages import PATH as STATISTICS
+from operator_ui.statistics_pages import KeyBook, Names, StatisticsPages
+from operator_ui.wording import Wording
+from storage.clock import Clock
+from storage.engine import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Ports of these pages. `decisions`: code -> label by language; `names`: of staff."""
+
+    store: Store
+    clock: Clock
+    zone: ZoneInfo
+    proposals: ProposalBook
+    decisions: Mapping[str, Mapping[str, str]]
+    keys: KeyBook
+    names: Names
+
+
+def counting_routes(
+    *, facts: PublicFacts, second_factor: bool, sessions: SessionBook, counted: Counted
+) -> list[BaseRoute]:
+    """Routes under /desk/proposals and /desk/lead/statistics."""
+    rendering = Rendering(facts=facts, assets=Assets(), wording=Wording(), second_factor=second_factor)
+    room = LeadRoom(reception=Reception(sessions=sessions, facts=facts), rendering=rendering)
+    proposals = ProposalPages(room=room, book=counted.proposals, zone=counted.zone, decisions=counted.decisions)
+    statistics = StatisticsPages(
+        room=room,
+        keys=counted.keys,
+        store=counted.store,
+        clock=counted.clock,
+        zone=counted.zone,
+        colleagues=counted.names,
+    )
+    one = PROPOSALS + "/{proposal}"
+    return [
+        Route(PROPOSALS, room.shows(proposals.show_all, ROSTERED), methods=["GET"]),
+        Route(one, room.shows(proposals.show, ROSTERED), methods=["GET"]),
+        Route(one, room.takes(proposals.submit, ROSTERED), methods=["POST"]),
+        Route(STATISTICS, room.shows(statistics.show), methods=["GET"]),
+        Route(STATISTICS, room.takes(statistics.submit), methods=["POST"]),
+    ]

@@ -27,6 +27,7 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
 from storage.engine import Store
+from tests.trespasses import TRESPASSES
 
 USER, PASSWORD = "quietline", "tidal-canary-42"
 #: How many letters this database has allowed so far, to each address.
@@ -37,9 +38,6 @@ _ALLOWED = text("""
         SELECT f.organisation FROM notices AS n JOIN forwardings AS f ON f.id = n.forwarding WHERE n.sent_at IS NOT NULL
     ) AS gone JOIN organisations AS o ON o.id = gone.organisation GROUP BY o.email
 """)
-
-#: What arrived without a row that allows it, in the whole session. One line each.
-TRESPASSES: list[str] = []
 
 Ledger = Callable[[], Awaitable[dict[str, int]]]
 

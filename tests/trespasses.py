@@ -1,0 +1,3 @@
+"""What arrived in this session without a row that allows it, one line each; `tests/conftest.py` looks at the end."""
+
+TRESPASSES: list[str] = []

@@ -23,13 +23,14 @@ from config.demo_phone import demo_phone_routes
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
 from config.leads import leading
 from config.operations import operations_routes
+from config.settings import Mode
 from config.watching import watching
 from contacts.codes.parties import professional_parties
 from contacts.session import Session
 from hotline.webhooks import hotline_routes
 from operator_ui.consents import consent_routes
-from operator_ui.desk_socket import DeskSocket
 from operator_ui.counting_routes import counting_routes
+from operator_ui.desk_socket import DeskSocket
 from operator_ui.form_messages import form_message_routes
 from operator_ui.forwardings import forwarding_routes
 from operator_ui.keeping_routes import keeping_routes
@@ -74,21 +75,22 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             sessions=house.office.sessions,
             leading=leading(house),
         ),
-        *_hotline_routes(house),
+        *telephone_routes(house),
+        *(demo_phone_routes(house) if house.settings.mode is Mode.DEMO else ()),
         *keeping_routes(
             facts=facts,
             second_factor=house.settings.needs_second_factor,
             sessions=house.office.sessions,
             watching=watching(house),
         ),
-        *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
-        *forwarding_routes(
         *counting_routes(
             facts=facts,
             second_factor=house.settings.needs_second_factor,
             sessions=house.office.sessions,
             counted=counted(house),
         ),
+        *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
+        *forwarding_routes(
             sending=house.leaving.sending,
             following=house.leaving.following,
             sessions=house.office.sessions,
@@ -134,8 +136,6 @@ def _consent_routes(house: House) -> list[BaseRoute]:
     )
     return consent_routes(
         consents=desk,
-        sending=house.leaving.sending,
-        following=house.leaving.following,
         sessions=house.office.sessions,
         facts=house.facts,
     )
@@ -170,7 +170,8 @@ def _desk_socket(house: House, rate: Rate) -> DeskSocket:
     )
 
 
-def _hotline_routes(house: House) -> list[Route]:
+def telephone_routes(house: House) -> list[Route]:
+    """Where the telephone company reports; nothing without one."""
     line = house.hotline
     if line is None:
         return []

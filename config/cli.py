@@ -6,7 +6,7 @@ import typer
 
 from config import __file__ as roof
 from config import cli_backup
-from config import cli_codes, cli_hours, cli_keeping, cli_organisations, cli_people, cli_receiving, cli_running
+from config import cli_call, cli_codes, cli_hours, cli_keeping, cli_organisations, cli_people, cli_receiving, cli_running
 from config.listener import PortTaken
 from config.resources import DISTRUST
 from config.settings import SettingsRefused
@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables
 )
-for _commands in (cli_running.app, cli_keeping.app, cli_backup.app, cli_codes.app, cli_receiving.app):
+for _commands in (cli_running.app, cli_keeping.app, cli_backup.app, cli_codes.app, cli_receiving.app, cli_call.app):
     app.registered_commands += _commands.registered_commands
 app.add_typer(cli_people.app, name="people")
 app.add_typer(cli_hours.app, name="hours")

@@ -46,6 +46,10 @@ _OTHERS = (
     _Character("eero", "Eero", Role.OPERATOR, ("fi", "en")),
     _Character("saga", "Saga", Role.ANALYST, ("sv", "en")),
 )
+_AT_HOME = (
+    _Character("reko", "Reko", Role.OPERATOR, ("fi", "sv", "en")),
+    _Character("veera", "Veera", Role.OPERATOR, ("fi", "sv", "en")),
+)
 
 
 def prepare(settings: Settings) -> str:
@@ -90,6 +94,8 @@ async def _people(settings: Settings) -> None:
                 lead, login=one.login, alias=one.alias, role=one.role, languages=one.languages
             )
             lines.append(await _enrolled(people, one, invitation))
+        for one in _AT_HOME:  # on call by telephone; they have not signed in yet
+            await people.staff.invite(lead, login=one.login, alias=one.alias, role=one.role, languages=one.languages)
         await people.sessions.sign_out(lead)
         await _open_now(held)
         await planned(held, people)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from config.office import Office
 from config.resources import Resources
 from config.rosters import rosters
+from contacts.words import Words
 from duty.clock_times import read_intervals
 from duty.drafts import Drafts
 from duty.hours import OpeningHours
@@ -33,6 +34,16 @@ _SHIFTS = (
     ("aino", (5,), 8, 12, Channel.both, "fi sv en"),
     ("kaisa", (6,), 8, 12, Channel.both, "fi en"),
 )
+#: On call for the telephone day and night, at home: rung when whoever is on shift does not answer. Tier by login.
+_ON_CALL = {"reko": 2, "veera": 3}
+#: Telephones that do not exist: the demo's network has them, and no other.
+NUMBERS = {
+    "aino": "+46846500421",
+    "eero": "+46846500422",
+    "kaisa": "+46846500423",
+    "reko": "+46846500424",
+    "veera": "+46846500425",
+}
 _DRAFTED = {1: "13-15", 3: "9-11, 14-20", 4: "21-02"}
 
 
@@ -42,6 +53,7 @@ async def planned(held: Resources, people: Office) -> None:
     async with held.store.write() as conn:
         known = {one.login: one.id for one in (await people.people.everybody(conn)).values()}
         await _roster(conn, held, people, known, zone)
+        await _telephone(conn, held, people, known, zone)
         drafts = Drafts(schedule=Schedule(), clock=held.clock)
         hours = OpeningHours(_drafted(), zone, held.settings.country)
         await drafts.save(conn, CHAT, NewHours(hours), by=known["kaisa"], revision=None)
@@ -66,6 +78,28 @@ async def _roster(
         shift = await kept.roster.add(conn, Draft(plan=plan, zone=zone, rule=rule), by=known["kaisa"])
         if login == "aino" and len(weekdays) > 1:
             await kept.swaps.offer(conn, shift.id, _coming(monday, today, weekday=3), by=known["aino"])
+
+
+async def _telephone(
+    conn: Connection, held: Resources, people: Office, known: Mapping[str, StaffId], zone: ZoneInfo
+) -> None:
+    """Two people on call round the clock, and everybody's number."""
+    kept = rosters(clock=held.clock, people=people.people)
+    today = held.clock.now().astimezone(zone).date()
+    starts = datetime.combine(today - today.weekday() * _DAY, time(0))
+    for login, tier in _ON_CALL.items():
+        plan = Plan(
+            staff_id=known[login],
+            channel=Channel.phone,
+            languages=frozenset({"fi", "sv", "en"}),
+            starts=starts,
+            ends=starts + 7 * _DAY,
+            tier=tier,
+        )
+        rule = Rule(frequency=Frequency.weekly, weekdays=frozenset({0}))
+        await kept.roster.add(conn, Draft(plan=plan, zone=zone, rule=rule), by=known["kaisa"])
+    for login, number in NUMBERS.items():
+        await people.numbers.keep(conn, known[login], Words(number))
 
 
 def _coming(monday: date, today: date, *, weekday: int) -> date:

@@ -102,7 +102,13 @@ def company(settings: Settings, app_key: AppKey) -> Company | None:
     if settings.mode is not Mode.DEMO:
         return None
     secret = app_key.derive("demo-telephony").hex()
-    return Company("AC" + secret[:32], secret[32:], f"http://127.0.0.1:{settings.port}{DEMO_API}")
+    return Company("AC" + secret[:32], secret[32:], own_address(settings) + DEMO_API)
+
+
+def own_address(settings: Settings) -> str:
+    """Where this machine reaches this process."""
+    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", "localhost"} else settings.host  # noqa: S104 - compared
+    return f"http://{host}:{settings.port}"
 
 
 def hotline(

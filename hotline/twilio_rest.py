@@ -97,8 +97,9 @@ class TwilioProvider:
 
 
 def _load() -> None:
+    """Everything a first call needs: the library loads its parts one by one, when each is first touched."""
     import twilio.http.async_http_client  # noqa: PLC0415 - slow to load
-    import twilio.rest  # noqa: PLC0415, F401
+    import twilio.rest.api.v2010.account.call  # noqa: PLC0415, F401
 
 
 def _client(account: str, token: str, http: Any) -> Any:

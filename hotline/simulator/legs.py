@@ -123,9 +123,8 @@ class Leg:
             return "busy"
         self.status = "ringing"
         self.network.report(self, "ringing")
-        await self._until(
-            lambda: self.picked_up, seconds if phone.answers_after is None else min(seconds, phone.answers_after)
-        )
+        patience = seconds if phone.answers_after is None else min(seconds, phone.answers_after)
+        await self._until(lambda: self.picked_up, patience)
         if not self.picked_up and (phone.answers_after is None or phone.answers_after > seconds):
             return "no-answer"
         tell(self.who, "answered")

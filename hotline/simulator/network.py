@@ -70,6 +70,7 @@ class Network:
         self.letters_per_second = letters_per_second
         self.transcript = Transcript()
         self.phones: dict[str, Phone] = {}
+        self.phone_of: Callable[[str], Phone | None] = self.phones.get
         self.legs: dict[str, Leg] = {}
         self.takers: dict[str, list[Leg]] = {}
         self.sent: list[Sent] = []
@@ -97,7 +98,7 @@ class Network:
 
     def rung(self, number: str, *, origin: str, url: str, callback: str, seconds: float) -> Leg:
         """We asked for this call."""
-        phone = self.phones.get(number) or Phone(name="nobody", number=number, exists=False)
+        phone = self.phone_of(number) or Phone(name="nobody", number=number, exists=False)
         leg = self._leg(who=phone.name, origin=origin, to=number, direction="outbound-api", phone=phone)
         leg.callback = callback
         self.timing.spawn(leg.rings(url, seconds))
@@ -105,7 +106,7 @@ class Network:
 
     def child(self, parent: Leg, number: str) -> Leg:
         """A leg that `<Dial>` makes."""
-        phone = self.phones.get(number) or Phone(name="nobody", number=number, exists=False)
+        phone = self.phone_of(number) or Phone(name="nobody", number=number, exists=False)
         return self._leg(
             who=phone.name, origin=self.number, to=number, direction="outbound-dial", phone=phone, parent=parent
         )

@@ -233,11 +233,6 @@ class ConsentDesk:
             await self._ask(conn, contact, ask)
             return await self._consents.record(conn, ask, given, by=session)
 
-    async def may_send(self, session: Session, contact: ContactId) -> None:
-        """Nothing leaves by accident while the person does not wish to share. Raises `Refused`: not_yours, not_wished."""
-        if (await self._mine(session, contact)).wish in UNASKED:
-            raise Refused(Refusal.NOT_WISHED)
-
     async def withdrawn(self, session: Session, contact: ContactId, consent: ConsentId) -> Withdrawal:
         """One action: what has not left stops, who has something is told. Raises `Refused`, `Denied`: not_there."""
         await self._mine(session, contact)

@@ -19,7 +19,7 @@ from storage.ids import OrganisationId, StaffId
 
 #: What a person may say of a forwarding that stands so.
 NEXT = {
-    Moved.QUEUED: ("taken_back",),
+    Moved.QUEUED: ("take_back",),
     Moved.SENT: ("acknowledged", "accepted", "declined", "did_not_arrive"),
     Moved.FAILED: ("again",),
     Moved.ACKNOWLEDGED: ("accepted", "declined"),

@@ -1,10 +1,9 @@
-"""Consent and forwarding at the desk, as JSON: asked, answered, set, sent, withdrawn.
+"""Consent and forwarding at the desk, as JSON: asked, answered, set, withdrawn.
 
 Guarded like the notes: an absent contact and somebody else's look the same. Every POST answers with the whole tab anew.
 Errors are `{"error": code}` with the codes of docs/protocol.md; those of consent itself are `contacts.forwarding.consent.Denial`.
 """
 
-import json
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Annotated, Any, Literal, Protocol, TypeVar
@@ -15,36 +14,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from chat.headers import comes_from_our_page, data_headers
+from chat.headers import comes_from_our_page
 from chat.public_facts import PublicFacts
 from chat.strict_json import BadFrame, FrameReader
 from contacts.contact import Refusal, Refused, Wish
-from contacts.forwarding.apart import Failed
-from contacts.forwarding.composing import Preview
 from contacts.forwarding.consent import (
     AskId,
     ChildHeard,
     ConsentId,
     Denial,
     Denied,
-    ForwardingId,
     Given,
     Giver,
     How,
     Minor,
-    Moved,
-    Outcome,
     Reply,
     Representative,
     Suspected,
 )
 from contacts.forwarding.payload import BadPayload, Scope
-from contacts.forwarding.sending import Queued
 from contacts.forwarding.withdrawing import Withdrawal
-from contacts.organisations.organisation import Channel
 from contacts.people import KEY_HOLDERS
 from contacts.session import Session
-from contacts.words import Words
 from operator_ui.consent_desk import Composed, Proposed
 from operator_ui.cookies import is_locked
 from operator_ui.notes import answer, error, read_json
@@ -73,53 +64,7 @@ class ConsentBook(Protocol):
 
     async def set(self, session: Session, contact: ContactId, ask: AskId, given: Given) -> ConsentId: ...
 
-    async def may_send(self, session: Session, contact: ContactId) -> None: ...
-
     async def withdrawn(self, session: Session, contact: ContactId, consent: ConsentId) -> Withdrawal: ...
-
-
-class SendingBook(Protocol):
-    """What is needed of `contacts.forwarding.sending.Sending`; all raise Refused and Denied."""
-
-    async def preview(self, session: Session, contact: ContactId, permission: str) -> Preview: ...
-
-    async def send(
-        self,
-        session: Session,
-        contact: ContactId,
-        permission: str,
-        *,
-        channel: Channel,
-        seen: str,
-        by_passphrase: bool = False,
-    ) -> Queued: ...
-
-    async def download(self, session: Session, contact: ContactId, forwarding: ForwardingId) -> bytes: ...
-
-    async def hand_over_spoken(
-        self, session: Session, contact: ContactId, permission: str, *, told_to: Words
-    ) -> ForwardingId: ...
-
-
-class FollowingBook(Protocol):
-    """What is needed of `contacts.forwarding.following.Following`; all raise Refused and Denied."""
-
-    async def take_back(self, session: Session, contact: ContactId, forwarding: ForwardingId) -> None: ...
-
-    async def again(self, session: Session, contact: ContactId, forwarding: ForwardingId) -> ForwardingId: ...
-
-    async def did_not_arrive(self, session: Session, contact: ContactId, forwarding: ForwardingId) -> None: ...
-
-    async def reported(
-        self,
-        session: Session,
-        contact: ContactId,
-        forwarding: ForwardingId,
-        state: Moved,
-        outcome: Outcome | None = None,
-    ) -> None: ...
-
-    async def notice_told(self, session: Session, contact: ContactId, forwarding: ForwardingId) -> None: ...
 
 
 class _Posted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -166,44 +111,14 @@ class NewConsent(_Posted, frozen=True):
     child_heard: ChildHeard | None
 
 
-class NewForwarding(_Posted, frozen=True):
-    """How it leaves. `seen`: names the preview that was looked at; `by_passphrase`: told by telephone, for a download."""
-
-    channel: Literal["email", "download"]
-    seen: str
-    by_passphrase: bool
-
-
-class NewTelling(_Posted, frozen=True):
-    """Who was told, on the telephone."""
-
-    told_to: Annotated[str, Meta(max_length=200)]
-
-
-class NewStanding(_Posted, frozen=True):
-    """What became of it, as far as a person knows."""
-
-    state: Literal["acknowledged", "accepted", "declined", "taken_back", "again", "did_not_arrive", "notice_told"]
-    outcome: Outcome | None
-
-
 _READERS: dict[type[Any], FrameReader] = {
-    kind: FrameReader(msgspec.json.Decoder(kind))
-    for kind in (Nothing, NewWish, NewAsk, NewAnswer, NewConsent, NewForwarding, NewTelling, NewStanding)
+    kind: FrameReader(msgspec.json.Decoder(kind)) for kind in (Nothing, NewWish, NewAsk, NewAnswer, NewConsent)
 }
 
 
-def consent_routes(
-    *,
-    consents: ConsentBook,
-    sending: SendingBook,
-    following: FollowingBook,
-    sessions: SessionBook,
-    facts: PublicFacts,
-) -> list[BaseRoute]:
-    """Routes under /desk/contacts/{contact} about consent."""
-    reception = Reception(sessions=sessions, facts=facts)
-    pages = ConsentPages(consents=consents, sending=sending, following=following, reception=reception, facts=facts)
+def consent_routes(*, consents: ConsentBook, sessions: SessionBook, facts: PublicFacts) -> list[BaseRoute]:
+    """Routes under /desk/contacts/{contact} about consent; what leaves by it: `operator_ui.forwardings`."""
+    pages = ConsentPages(consents=consents, reception=Reception(sessions=sessions, facts=facts), facts=facts)
     here = "/desk/contacts/{contact}"
 
     def post(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
@@ -220,32 +135,15 @@ def consent_routes(
         post("/asks/{ask}/answer", pages.said),
         post("/asks/{ask}/cancel", pages.cancel),
         post("/asks/{ask}/consent", pages.set),
-        get("/consents/{consent}/preview", pages.preview),
-        get("/consents/{consent}/preview.pdf", pages.preview_pdf),
-        get("/consents/{consent}/preview.json", pages.preview_json),
-        post("/consents/{consent}/send", pages.send),
-        post("/consents/{consent}/told", pages.told),
         post("/consents/{consent}/withdraw", pages.withdraw),
-        post("/forwardings/{forwarding}/standing", pages.standing),
-        post("/forwardings/{forwarding}/file", pages.file),
     ]
 
 
 class ConsentPages:
     """The endpoints; see docs/protocol.md."""
 
-    def __init__(
-        self,
-        *,
-        consents: ConsentBook,
-        sending: SendingBook,
-        following: FollowingBook,
-        reception: Reception,
-        facts: PublicFacts,
-    ) -> None:
+    def __init__(self, *, consents: ConsentBook, reception: Reception, facts: PublicFacts) -> None:
         self._consents = consents
-        self._sending = sending
-        self._following = following
         self._reception = reception
         self._facts = facts
 
@@ -276,12 +174,14 @@ class ConsentPages:
         return await self._guarded(request, act)
 
     async def ask(self, request: Request) -> Response:
-        """Put the question."""
+        """Put the question: the tab, and which ask it is."""
 
-        async def act(session: Session, contact: ContactId, new: NewAsk) -> None:
-            await self._consents.ask(session, contact, _proposed(new))
+        async def act(session: Session, contact: ContactId) -> Response:
+            new: NewAsk = _READERS[NewAsk].read(await read_json(request))
+            ask, _ = await self._consents.ask(session, contact, _proposed(new))
+            return answer(await self._consents.overview(session, contact) | {"ask": ask})
 
-        return await self._posted(request, NewAsk, act)
+        return await self._guarded(request, act)
 
     async def said(self, request: Request) -> Response:
         """What was said aloud."""
@@ -314,36 +214,6 @@ class ConsentPages:
 
         return await self._posted(request, NewConsent, act)
 
-    async def send(self, request: Request) -> Response:
-        """By secure e-mail or as a download: the tab, and the passphrase where there is one, shown this once."""
-
-        async def act(session: Session, contact: ContactId) -> Response:
-            new: NewForwarding = _READERS[NewForwarding].read(await read_json(request))
-            consent = ConsentId(_id(request, "consent"))
-            await self._consents.may_send(session, contact)
-            queued = await self._sending.send(
-                session,
-                contact,
-                consent,
-                channel=Channel(new.channel),
-                seen=new.seen,
-                by_passphrase=new.by_passphrase,
-            )
-            told = {"passphrase": queued.passphrase.reveal()} if queued.passphrase is not None else {}
-            return answer(await self._consents.overview(session, contact) | told)
-
-        return await self._guarded(request, act)
-
-    async def told(self, request: Request) -> Response:
-        """Handed over on the telephone."""
-
-        async def act(session: Session, contact: ContactId, new: NewTelling) -> None:
-            consent = ConsentId(_id(request, "consent"))
-            await self._consents.may_send(session, contact)
-            await self._sending.hand_over_spoken(session, contact, consent, told_to=Words(new.told_to))
-
-        return await self._posted(request, NewTelling, act)
-
     async def withdraw(self, request: Request) -> Response:
         """One action."""
 
@@ -352,62 +222,7 @@ class ConsentPages:
 
         return await self._posted(request, Nothing, act)
 
-    async def standing(self, request: Request) -> Response:
-        """What became of a forwarding."""
-
-        async def act(session: Session, contact: ContactId, new: NewStanding) -> None:
-            forwarding = ForwardingId(_id(request, "forwarding"))
-            match new.state:
-                case "taken_back":
-                    await self._following.take_back(session, contact, forwarding)
-                case "again":
-                    await self._consents.may_send(session, contact)
-                    await self._following.again(session, contact, forwarding)
-                case "did_not_arrive":
-                    await self._following.did_not_arrive(session, contact, forwarding)
-                case "notice_told":
-                    await self._following.notice_told(session, contact, forwarding)
-                case said:
-                    await self._following.reported(session, contact, forwarding, Moved(said), new.outcome)
-
-        return await self._posted(request, NewStanding, act)
-
-    async def preview(self, request: Request) -> Response:
-        """What names the preview, and the data in it; the PDF is at its own address."""
-
-        async def act(session: Session, contact: ContactId) -> Response:
-            seen = await self._sending.preview(session, contact, _id(request, "consent"))
-            return answer({"seen": seen.seen, "reference": seen.reference, "data": json.loads(seen.json)})
-
-        return await self._guarded(request, act)
-
-    async def preview_pdf(self, request: Request) -> Response:
-        """Exactly what the receiver reads."""
-        return await self._previewed(request, "application/pdf")
-
-    async def preview_json(self, request: Request) -> Response:
-        """Exactly what the receiver's machine reads."""
-        return await self._previewed(request, "application/json")
-
-    async def file(self, request: Request) -> Response:
-        """The encrypted file of a forwarding by download."""
-
-        async def act(session: Session, contact: ContactId) -> Response:
-            octets = await self._sending.download(session, contact, ForwardingId(_id(request, "forwarding")))
-            named = {"content-disposition": 'attachment; filename="forwarding.age"'}
-            return Response(octets, headers={**data_headers(), **named}, media_type="application/octet-stream")
-
-        return await self._guarded(request, act)
-
     # -- inside
-
-    async def _previewed(self, request: Request, kind: str) -> Response:
-        async def act(session: Session, contact: ContactId) -> Response:
-            seen = await self._sending.preview(session, contact, _id(request, "consent"))
-            headers = {**data_headers(), "content-disposition": "inline"}
-            return Response(seen.pdf if kind == "application/pdf" else seen.json, headers=headers, media_type=kind)
-
-        return await self._guarded(request, act)
 
     async def _posted(
         self, request: Request, kind: type[P], act: Callable[[Session, ContactId, P], Awaitable[None]]
@@ -432,8 +247,6 @@ class ConsentPages:
             return error("bad_request", 400)
         except Refused as refused:
             return error(refused.code.value, _REFUSED.get(refused.code, 422))
-        except Failed:  # the document could not be set: logged where it happened
-            return error(Refusal.UNAVAILABLE.value, 503)
         except Denied as denied:
             return error(denied.code.value, _DENIED.get(denied.code, 422))
 

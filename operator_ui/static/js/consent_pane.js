@@ -16,7 +16,7 @@ const AGAIN = 5_000;
  * @typedef {import("./consent_draft.js").Draft} Draft
  * @typedef {import("./record_pane.js").TabContext} TabContext
  * @typedef {import("./consent_draft.js").Reading} Reading
- * @typedef {{consent: string, seen: string, reference: string, data: {items: {label: string, shown: string}[], summary: string}}} Preview
+ * @typedef {{consent: string, seen: string, reference: string, json: string, data: {items: {label: string, shown: string}[], summary: string}}} Preview
  */
 
 /** One contact's tab while it stands on the screen. */
@@ -72,7 +72,6 @@ export class ConsentTab {
     this.draw();
     try {
       this.tab = await this.context.ask(this.here + path, body);
-      this.passphrase = /** @type {any} */ (this.tab).passphrase ?? null;
       this.phase = "ready";
       then?.();
     } catch (error) {
@@ -177,7 +176,9 @@ export class ConsentTab {
     this.problem = null;
     this.draw();
     try {
-      this.preview = { consent, ...(await this.context.ask(`${this.here}/consents/${consent}/preview`)) };
+      const found = await this.context.ask(`${this.here}/forwardings/preview/${consent}`);
+      this.preview = { consent, seen: found.seen, reference: found.reference, json: found.json, data: JSON.parse(found.json) };
+      this.passphrase = null;
     } catch (error) {
       this.problem = codeOf(error);
     }
@@ -186,9 +187,40 @@ export class ConsentTab {
     if (this.preview !== null) this.focus("preview");
   }
 
-  /** Something was begun that only the server sees the end of. */
-  soon() {
-    setTimeout(() => void this.load(), 1_500);
+  /** Something about what leaves; the tab is read anew. @param {string} path under forwardings @param {unknown} body @param {(answer: any) => void} [then] */
+  async forward(path, body, then) {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = null;
+    this.draw();
+    try {
+      then?.(await this.context.ask(`${this.here}/forwardings${path}`, body));
+    } catch (error) {
+      this.problem = codeOf(error);
+    }
+    this.busy = false;
+    await this.load();
+  }
+
+  /** The encrypted file, once. @param {string} forwarding */
+  async download(forwarding) {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = null;
+    this.draw();
+    try {
+      const answer = await fetch(`${this.here}/forwardings/${forwarding}/download`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}", cache: "no-store", redirect: "error" });
+      if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error ?? "unavailable");
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await answer.blob());
+      link.download = "forwarding.age";
+      link.click();
+      URL.revokeObjectURL(link.href);
+    } catch (error) {
+      this.problem = codeOf(error);
+    }
+    this.busy = false;
+    await this.load();
   }
 
   // -- inside

@@ -10,6 +10,7 @@ import { cardView, radios } from "./consent_form.js";
  * @typedef {import("../consent_pane.js").ConsentTab} ConsentTab
  */
 
+const REPORTED = ["acknowledged", "accepted", "declined"];
 const REPRESENTATIVES = ["parent", "guardian", "child_welfare", "relative", "trustee", "other"];
 
 /** @param {Tab} tab @param {ConsentTab} pane */
@@ -113,15 +114,14 @@ function givenView(consent, tab, pane) {
 /** What the receiver will get, and the ways out. @param {Consent} consent @param {ConsentTab} pane */
 function sending(consent, pane) {
   const { words, preview } = pane;
-  const at = `${pane.here}/consents/${consent.id}`;
-  const send = (/** @type {string} */ channel, /** @type {boolean} */ phrase) => void pane.act(`/consents/${consent.id}/send`, { channel, seen: preview?.seen ?? "", by_passphrase: phrase });
+  const send = (/** @type {string} */ channel, /** @type {boolean} */ passphrase) => void pane.forward("", { permission: consent.id, channel, seen: preview?.seen ?? "", passphrase }, (sent) => (pane.passphrase = sent.passphrase));
   const tell = () => { pane.telling = consent.id; pane.toldTo = ""; pane.draw(); pane.focus("told-to"); };
   return h("div", { key: "sending", class: "consent-preview" },
     h("h4", { tabindex: "-1", "data-focus": "preview" }, words.say("consent.preview", { reference: preview?.reference ?? "" })),
     dataView(preview?.data ?? null, pane),
     h("p", { class: "consent-links" },
-      h("a", { href: `${at}/preview.pdf`, target: "_blank", rel: "noopener", "data-focus": "preview-pdf" }, icon("file"), words.say("consent.preview_pdf")),
-      h("a", { href: `${at}/preview.json`, target: "_blank", rel: "noopener", "data-focus": "preview-json" }, words.say("consent.preview_json"))),
+      h("a", { href: `${pane.here}/forwardings/preview/${consent.id}/pdf`, target: "_blank", rel: "noopener", "data-focus": "preview-pdf" }, icon("file"), words.say("consent.preview_pdf"))),
+    h("details", { class: "raw" }, h("summary", { "data-focus": "preview-json" }, words.say("consent.preview_json")), h("pre", { tabindex: "0", dir: "auto" }, preview?.json ?? "")),
     consent.channels.length === 0 ? h("p", { class: "bad" }, words.say("consent.no_channel")) : null,
     h("div", { class: "trio", role: "group", "aria-label": words.say("consent.send") },
       !consent.channels.includes("email") ? null : h("button", { type: "button", class: "primary", "data-focus": "send-email", disabled: pane.busy, on: { click: () => send("email", false) } }, words.say("consent.send_email")),
@@ -142,7 +142,7 @@ function dataView(data, { words }) {
 /** Told on the telephone: to whom. @param {Consent} consent @param {ConsentTab} pane */
 function telling(consent, pane) {
   const { words } = pane;
-  const send = () => void pane.act(`/consents/${consent.id}/told`, { told_to: pane.toldTo }, () => (pane.telling = null));
+  const send = () => void pane.forward("/spoken", { permission: consent.id, told_to: pane.toldTo.trim() }, () => (pane.telling = null));
   return h("form", { class: "consent-form", key: "telling", on: { submit: (event) => (event.preventDefault(), pane.toldTo.trim() === "" ? undefined : send()) } },
     h("p", {}, words.say("consent.tell_what")),
     dataView(pane.preview?.data ?? null, pane),
@@ -156,12 +156,13 @@ function telling(consent, pane) {
 /** @param {import("../consent_draft.js").Forwarding} one @param {ConsentTab} pane */
 function forwardingView(one, pane) {
   const { words } = pane;
-  const say = (/** @type {string} */ state) => void pane.act(`/forwardings/${one.id}/standing`, { state, outcome: state === "declined" ? "cannot_help" : null });
+  const say = (/** @type {string} */ word) =>
+    REPORTED.includes(word) ? void pane.forward(`/${one.id}/reported`, { state: word, outcome: word === "declined" ? "cannot_help" : null }) : void pane.forward(`/${one.id}/${word.replaceAll("_", "-")}`, {});
   const state = one.unconfirmed ? "unconfirmed" : one.state;
   return h("li", { class: `sent ${one.state}`, key: one.id },
     h("p", {}, icon(one.state === "failed" || one.unconfirmed ? "warning" : one.state === "queued" ? "wait" : "check"), h("strong", {}, words.say(`consent.moved_${state}`)), h("span", { class: "faint" }, `${words.say(`consent.by_${one.channel}`)} · ${words.moment(one.at ?? one.queued_at)} · ${one.reference}`)),
     one.outcome === null || !words.has(`consent.outcome_${one.outcome}`) ? null : h("p", { class: one.state === "failed" ? "bad" : "faint" }, words.say(`consent.outcome_${one.outcome}`)),
     one.notice === null ? null : h("p", { class: one.notice === "sent" ? "faint" : "bad" }, words.say(`consent.notice_${one.notice}`)),
-    one.channel === "download" && one.state === "queued" ? h("form", { method: "post", action: `${pane.here}/forwardings/${one.id}/file`, key: "file", on: { submit: () => pane.soon() } }, h("button", { type: "submit", "data-focus": `file-${one.id}` }, words.say("consent.file"))) : null,
+    one.channel === "download" && one.state === "queued" ? h("button", { type: "button", key: "file", "data-focus": `file-${one.id}`, disabled: pane.busy, on: { click: () => void pane.download(one.id) } }, words.say("consent.file")) : null,
     one.next.length === 0 ? null : h("div", { class: "trio", key: "next" }, one.next.map((word) => h("button", { type: "button", key: word, class: "quiet", "data-focus": `${word}-${one.id}`, disabled: pane.busy, on: { click: () => say(word) } }, words.say(`consent.they_${word}`)))));
 }

@@ -52,6 +52,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
         *desk_routes(
             facts=facts,
             second_factor=house.settings.needs_second_factor,
+            to_folder=house.leaving.to_folder,
             clock=clock,
             zone=house.settings.zone,
             sign_ins=house.office.sign_in,

@@ -33,12 +33,16 @@ DEMO_POST = "post"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
-    """`sending`, `following`: for the desk. `service_key`: by which receivers know us."""
+    """`sending`, `following`: for the desk. `service_key`: by which receivers know us.
+
+    `to_folder`: nothing is really mailed, and pages have to say so.
+    """
 
     service_key: ServiceKey
     sending: Sending
     following: Following
     transmitter: Transmitter
+    to_folder: bool
 
     def jobs(self) -> tuple[Job, ...]:
         """What one process does for all."""
@@ -51,6 +55,7 @@ def leaving(
     """Build them. `post`: another way to the mail than the settings say."""
     store, clock, settings = held.store, held.clock, held.settings
     zone = ZoneInfo(settings.zone)
+    way = post or post_of(settings, clock)
     service_key = ServiceKey(app_key=held.app_key, deployment=held.deployment)
     composer = Composer(
         typesetter=Typesetter(),
@@ -95,10 +100,16 @@ def leaving(
         organisations=partners.organisations,
         waiting=waiting,
         composer=composer,
-        post=post or post_of(settings, clock),
+        post=way,
         zone=zone,
     )
-    return Leaving(service_key=service_key, sending=sending, following=following, transmitter=transmitter)
+    return Leaving(
+        service_key=service_key,
+        sending=sending,
+        following=following,
+        transmitter=transmitter,
+        to_folder=isinstance(way, FolderPost),
+    )
 
 
 def post_of(settings: Settings, clock: Clock) -> Post:

@@ -16,9 +16,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Rendering:
-    """Renders pages of staff. `second_factor`: whether signing in asks for a code."""
+    """Renders pages of staff. `second_factor`: whether signing in asks for a code; `to_folder`: nothing is really mailed."""
 
-    def __init__(self, *, facts: PublicFacts, assets: Assets, wording: Wording, second_factor: bool) -> None:
+    def __init__(
+        self, *, facts: PublicFacts, assets: Assets, wording: Wording, second_factor: bool, to_folder: bool = False
+    ) -> None:
         self.facts = facts
         self.wording = wording
         self._headers = page_headers(facts)
@@ -26,7 +28,12 @@ class Rendering:
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._environment.globals.update(
-            facts=facts, asset=assets.address, modules=assets.modules, languages=LANGUAGES, second_factor=second_factor
+            facts=facts,
+            asset=assets.address,
+            modules=assets.modules,
+            languages=LANGUAGES,
+            second_factor=second_factor,
+            to_folder=to_folder,
         )
 
     def language_of(self, request: Request, spoken: tuple[str, ...] = ()) -> str:

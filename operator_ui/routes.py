@@ -18,6 +18,7 @@ def desk_routes(
     *,
     facts: PublicFacts,
     second_factor: bool,
+    to_folder: bool = False,
     clock: Clock,
     zone: str,
     sign_ins: SignIns,
@@ -29,10 +30,12 @@ def desk_routes(
 ) -> list[BaseRoute]:
     """Routes under /desk. Reads templates, catalogues and files once; raises when one of them is broken.
 
-    `zone`: IANA name; every desk shows the helpline's own time, wherever it stands.
+    `to_folder`: nothing is really mailed (the demo), and the pages say so. `zone`: IANA name; every desk shows the helpline's own time, wherever it stands.
     """
     assets = Assets()
-    rendering = Rendering(facts=facts, assets=assets, wording=Wording(), second_factor=second_factor)
+    rendering = Rendering(
+        facts=facts, assets=assets, wording=Wording(), second_factor=second_factor, to_folder=to_folder
+    )
     reception = Reception(sessions=sessions, facts=facts)
     desk = DeskPages(reception=reception, confirmations=confirmations, rendering=rendering, clock=clock, zone=zone)
     door_pages = SignInPages(sign_ins=sign_ins, sessions=sessions, reception=reception, rendering=rendering)

@@ -91,8 +91,7 @@ def canonical(payload: Payload) -> bytes:
         octets = msgspec.json.encode(payload, order="sorted")
     except UnicodeError:  # half a surrogate pair
         raise BadPayload from None
-    if parsed(octets) != payload:
-        raise BadPayload
+    parsed(octets)
     return octets
 
 

@@ -47,6 +47,7 @@ from contacts.committer import Also, Committer
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.openings import Openings
+from contacts.statistics.composed import ComposedProposals
 from contacts.visitor_keys import LIFE_WITHOUT_CONNECTION, VisitorKeys
 from duty.drafts import Drafts
 from duty.holidays import Holidays
@@ -215,11 +216,12 @@ def house(res: Resources) -> House:
     kept_for = keeping(res, people, log=log, keyring=keyring, visitor_keys=visitor_keys, openings=openings)
     aliases = Aliases(store=store, people=people.people, clock=clock)
     alias = aliases.of
-    guarded = gate(res, people, keyring=keyring)
+    recorded = recording(res, people, log=log, keyring=keyring, openings=openings, facts=counted.recorded)
+    proposing = ComposedProposals(proposals=counted.proposals, codes=recorded.records.codes)
+    guarded = gate(res, people, keyring=keyring, proposing=proposing)
     asking = Cards(committer=committer, log=log, asks=guarded.consents)
     partnered = partners(res, people)
-    recorded = recording(res, people, log=log, keyring=keyring, openings=openings, facts=counted.recorded)
-    out = leaving(res, guarded, partnered, sender=sender(facts), door=recorded.door)
+    out = leaving(res, guarded, partnered, sender=sender(facts), door=recorded.door, proposing=proposing)
     return House(
         resources=res,
         office=people,

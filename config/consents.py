@@ -16,6 +16,7 @@ from contacts.forwarding.following import Following
 from contacts.forwarding.forwardings import Forwardings
 from contacts.forwarding.payload import Sender
 from contacts.forwarding.payloads import Payloads
+from contacts.forwarding.proposing import Proposing
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.record_door import RecordDoor
@@ -32,12 +33,12 @@ class Gate:
     payloads: Payloads
 
 
-def gate(held: Resources, people: Office, *, keyring: Keyring) -> Gate:
+def gate(held: Resources, people: Office, *, keyring: Keyring, proposing: Proposing | None = None) -> Gate:
     """Build its services."""
     clock, audit = held.clock, people.audit
     return Gate(
         consents=Consents(store=held.store, clock=clock, audit=audit),
-        forwardings=Forwardings(clock=clock, audit=audit),
+        forwardings=Forwardings(clock=clock, audit=audit, proposing=proposing),
         emergencies=Emergencies(clock=clock, audit=audit),
         payloads=Payloads(keyring=keyring, clock=clock),
     )

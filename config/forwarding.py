@@ -16,6 +16,7 @@ from contacts.forwarding.outbox_layer import OutboxLayer
 from contacts.forwarding.payload import Sender
 from contacts.forwarding.permitted import Permitted
 from contacts.forwarding.post import FolderPost, NoPost, Post
+from contacts.forwarding.proposing import Proposing
 from contacts.forwarding.sending import Sending
 from contacts.forwarding.service_key import ServiceKey
 from contacts.forwarding.smtp_post import MailServer, SmtpPost
@@ -50,7 +51,14 @@ class Leaving:
 
 
 def leaving(
-    held: Resources, gate: Gate, partners: Partners, *, sender: Sender, door: RecordDoor, post: Post | None = None
+    held: Resources,
+    gate: Gate,
+    partners: Partners,
+    *,
+    sender: Sender,
+    door: RecordDoor,
+    post: Post | None = None,
+    proposing: Proposing | None = None,
 ) -> Leaving:
     """Build them. `post`: another way to the mail than the settings say."""
     store, clock, settings = held.store, held.clock, held.settings
@@ -92,6 +100,7 @@ def leaving(
         waiting=waiting,
         lock=PassphraseLock(),
         words=WordList(),
+        proposing=proposing,
     )
     transmitter = Transmitter(
         store=store,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, delete, exists, select, update
+from sqlalchemy import ColumnElement, Table, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.statistics.tables import fact_covers, pending_facts
@@ -49,8 +49,11 @@ async def remove(conn: AsyncConnection, contact: ContactId, *, now: int) -> None
     )
     for table in naming_tables():
         await conn.execute(delete(table).where(of_contact(table, contact)))
-    await conn.execute(delete(pending_facts).where(pending_facts.c.contact == contact, pending_facts.c.number == 0))
-    await conn.execute(update(pending_facts).where(pending_facts.c.contact == contact).values(ready=1))
+    # What is owed cannot be told any more, and what was held back for a sending will never be sent: neither is counted.
+    never = or_(pending_facts.c.number == 0, pending_facts.c.ready != 1)
+    await conn.execute(delete(pending_facts).where(pending_facts.c.contact == contact, never))
+    uncovers = select(pending_facts.c.slot).where(pending_facts.c.contact == contact)
+    await conn.execute(delete(fact_covers).where(fact_covers.c.contact == contact, fact_covers.c.slot.not_in(uncovers)))
     await conn.execute(delete(contacts).where(contacts.c.id == contact))
 
 

@@ -19,6 +19,7 @@ from contacts.forwarding.consent import (
     Moved,
     Outcome,
 )
+from contacts.forwarding.proposing import NoProposals, Proposing
 from contacts.forwarding.refused import heeding
 from contacts.forwarding.tables import consents, emergencies, forwardings, notices
 from contacts.forwarding.withdrawing import destroy_waiting
@@ -81,9 +82,10 @@ class Notice(Struct, frozen=True):
 class Forwardings:
     """Every method works inside the caller's transaction."""
 
-    def __init__(self, *, clock: Clock, audit: Audit) -> None:
+    def __init__(self, *, clock: Clock, audit: Audit, proposing: Proposing | None = None) -> None:
         self._clock = clock
         self._audit = audit
+        self._proposing = proposing or NoProposals()
 
     # -- out
 
@@ -142,6 +144,7 @@ class Forwardings:
         except Denied:
             await self._lapse(conn, row)
             return False
+        await self._proposing.sent(conn, row["contact"], forwarding)
         await self._record(conn, row["contact"], Moved.SENT)
         return True
 

@@ -15,6 +15,7 @@ from contacts.forwarding.forwardings import Forwardings
 from contacts.forwarding.payload import Item, parsed
 from contacts.forwarding.payloads import Payloads
 from contacts.forwarding.permitted import Allowed, Permitted
+from contacts.forwarding.proposing import NoProposals, Proposing
 from contacts.forwarding.waiting import DOCUMENT, Waiting
 from contacts.organisations.organisation import Channel, Organisation
 from contacts.organisations.organisations import Organisations
@@ -60,6 +61,7 @@ class Sending:
         waiting: Waiting,
         lock: PassphraseLock,
         words: WordList,
+        proposing: Proposing | None = None,
     ) -> None:
         self._store = store
         self._door = door
@@ -72,6 +74,7 @@ class Sending:
         self._waiting = waiting
         self._lock = lock
         self._words = words
+        self._proposing = proposing or NoProposals()
 
     # -- before anything leaves
 
@@ -132,6 +135,7 @@ class Sending:
 
     async def download(self, session: Session, contact: ContactId, forwarding: ForwardingId) -> bytes:
         """The age file, once: it counts as sent before the first byte is given. Raises `Denied`: not_there, not_live."""
+            await self._proposing.lock(conn, contact)
         await self._door.opening(session, contact)
         async with self._store.write() as conn:
             found = await self._following.mine(conn, contact, forwarding)
@@ -139,6 +143,7 @@ class Sending:
                 raise Denied(Denial.NOT_THERE)
             content = await self._waiting.read(conn, forwarding, DOCUMENT)
             if content is None:
+            await self._proposing.composed(conn, opening, queued)
                 raise Denied(Denial.NOT_THERE)
             gone = await self._forwardings.mark_sent(conn, forwarding)
             if gone:
@@ -164,11 +169,14 @@ class Sending:
             except Closed:
                 raise Refused(Refusal.NOT_YOURS) from None
             if allowed.consent is not None:
-                return await self._forwardings.spoken(conn, allowed.consent, by=session, told_to=number)
+                told = await self._forwardings.spoken(conn, allowed.consent, by=session, told_to=number)
+                await self._proposing.composed(conn, opening, told)
+                return told
             return await self._forwardings.spoken_emergency(conn, EmergencyId(allowed.id), by=session, told_to=number)
 
     # -- inside
 
+            await self._proposing.lock(conn, contact)
     async def _receiver(self, allowed: Allowed, channel: Channel) -> Organisation:
         async with self._store.read() as conn:
             found = await self._organisations.find(conn, allowed.organisation)

@@ -87,14 +87,12 @@ class Proposals:
             new = _New(opening.contact, Origin.COMPOSED, Step.HELD, plain(codes), forwarding)
             await self._begin(conn, new, opening)
 
-    async def sent(self, conn: AsyncConnection, contact: ContactId, forwarding: str) -> None:
-        """It was sent: from now on it is a proposal. Needs no key; again changes nothing."""
+    async def sent(self, conn: AsyncConnection, forwarding: str) -> None:
+        """It was sent: from now on it is a proposal. Needs no key and no lock on the contact; again changes nothing."""
         row = await self._of(conn, forwarding)
-        if row is None:
-            await self._begin(conn, _New(contact, Origin.COMPOSED, Step.WAITING, {}, forwarding))
-        elif row["step"] == Step.HELD:
+        if row is not None and row["step"] == Step.HELD:
             await conn.execute(update(proposals).where(proposals.c.id == row["id"]).values(step=Step.WAITING))
-            await self._facts.let_go(conn, contact, _slot(Unit.PROPOSAL, row["id"]))
+            await self._facts.let_go(conn, ContactId(row["contact"]), _slot(Unit.PROPOSAL, row["id"]))
 
     async def dropped(self, conn: AsyncConnection, forwarding: str) -> None:
         """It will never be sent (withdrawn, refused): nothing was proposed, nothing is counted."""

@@ -72,8 +72,10 @@ async def test_all_facts_of_a_person_carry_one_handle_that_only_the_record_keeps
     await few.mover.move()
     [before] = await few.of(Unit.CONTACT)
     await few.saved(contact, None, {"who": ("self",)})
+    opening = await few.opening(contact.id)
     async with few.here.store.write() as conn:
-        await few.proposals.sent(conn, contact.id, "forwarding-1")
+        await few.proposals.composed(conn, opening, "forwarding-1", {})
+        await few.proposals.sent(conn, "forwarding-1")
     await few.mover.move()
     [after] = await few.of(Unit.CONTACT)
     assert before.handle == after.handle != ""

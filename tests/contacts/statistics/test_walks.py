@@ -77,8 +77,8 @@ class Walk:
         if self.chance.random() < 0.3:
             await self.move()
         async with self.world.here.store.write() as conn:
-            await self.world.proposals.sent(conn, contact.id, forwarding)
-            await self.world.proposals.sent(conn, contact.id, forwarding)
+            await self.world.proposals.sent(conn, forwarding)
+            await self.world.proposals.sent(conn, forwarding)
             row = await self.world.proposals._of(conn, forwarding)
         assert row is not None
         self.cases[row["id"]] = contact.id, Case(made=self._today(), codes=plain(codes))

@@ -19,9 +19,10 @@ from contacts.session import Session
 from contacts.sign_in import SignInRefused
 from contacts.staff import Invitation, LastLead, LoginTaken, NoSuchPerson, NotAllowed
 from contacts.staff_numbers import forget_number
+from contacts.statistics.keys import HOLDERS as STATISTICIANS
 from contacts.words import Words
 from hotline.numbers import NumberNotUnderstood, TelephoneNumber
-from storage.engine import Store
+from storage.engine import Connection, Store
 from storage.ids import StaffId
 
 app = typer.Typer(help="Who works here.", no_args_is_help=True)
@@ -152,12 +153,45 @@ def reset(login: Login, by: By) -> None:
 
 @app.command()
 def grant(login: Login, by: By) -> None:
-    """Let somebody open contacts from before they came (or were enrolled anew)."""
+    """Let somebody open contacts from before they came (or were enrolled anew), or the facts of statistics."""
 
     async def run(desk: Desk) -> None:
         async def act(lead: Session) -> None:
-            count = await desk.people.staff.grant_older_epochs(await desk.id_of(login), by=lead)
-            say(f"Granted {count} older keys.")
+            if lead.role is not Role.LEAD:
+                raise NotAllowed
+            staff = await desk.id_of(login)
+            async with desk.store.write() as conn:
+                role = (await desk.people.people.everybody(conn))[staff].role
+                count = await _statistics_keys(desk, conn, lead, staff) if role in STATISTICIANS else None
+            if count is not None:
+                say(f"Granted {count} statistics keys.")
+            if role is not Role.ANALYST:
+                count = await desk.people.staff.grant_older_epochs(staff, by=lead)
+                say(f"Granted {count} older keys.")
+
+        await as_lead(desk, by, act)
+
+    at_desk(run)
+
+
+async def _statistics_keys(desk: Desk, conn: Connection, lead: Session, staff: StaffId) -> int:
+    try:
+        return await desk.people.statistics.grant(conn, lead.keys, staff)
+    except LookupError:
+        raise NoSuchPerson from None
+
+
+@app.command("statistics-key")
+def statistics_key(by: By) -> None:
+    """Make a new key for the facts of statistics, yearly; analysts and leads are given it at once."""
+
+    async def run(desk: Desk) -> None:
+        async def act(lead: Session) -> None:
+            if lead.role is not Role.LEAD:
+                raise NotAllowed
+            async with desk.store.write() as conn:
+                number = await desk.people.statistics.renew(conn, lead.staff_id)
+            say(f"Made statistics key {number}.")
 
         await as_lead(desk, by, act)
 

@@ -96,6 +96,9 @@ async def _people(settings: Settings) -> None:
             lines.append(await _enrolled(people, one, invitation))
         for one in _AT_HOME:  # on call by telephone; they have not signed in yet
             await people.staff.invite(lead, login=one.login, alias=one.alias, role=one.role, languages=one.languages)
+        async with held.store.write() as conn:
+            for staff in await people.statistics.lacking(conn):
+                await people.statistics.grant(conn, lead.keys, staff)
         await people.sessions.sign_out(lead)
         await _open_now(held)
         await planned(held, people)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
@@ -20,7 +20,7 @@ from contacts.framing import Deployment, framed
 from contacts.organisations.checks import Mistake, NotAccepted, Wrong, mistakes
 from contacts.organisations.organisation import Channel, Entry, Organisation, Scope
 from contacts.organisations.profile import profile_text, read_profile
-from contacts.organisations.tables import LONGEST_PROFILE, organisations
+from contacts.organisations.tables import organisations
 from storage.clock import Clock, epoch_seconds
 from storage.ids import OrganisationId, StaffId, new_id
 
@@ -54,9 +54,7 @@ class Organisations:
 
     async def find(self, conn: AsyncConnection, organisation: OrganisationId) -> Organisation | None:
         """One of them; None: there is none. Raises `Forged`, with an alarm."""
-        query = select(organisations).where(organisations.c.id == organisation)
-        row = (await conn.execute(query)).mappings().one_or_none()
-        return None if row is None else self._believed(row)
+        return await self._one(conn, select(organisations).where(organisations.c.id == organisation))
 
     async def believed(self, conn: AsyncConnection) -> tuple[list[Organisation], list[OrganisationId]]:
         """All that are ours, by name, and the ids of rows that are not, for each of which there is an alarm."""
@@ -132,7 +130,8 @@ class Organisations:
         wrong: list[Mistake] = []
         ready: list[tuple[Organisation, bool]] = []
         for place, (organisation, entry, active) in enumerate(entries):
-            known = await self.find(conn, organisation) if organisation is not None else None
+            query = select(organisations).where(organisations.c.id == (organisation or "")).with_for_update()
+            known = await self._one(conn, query)
             fresh = self._fresh(organisation or OrganisationId(new_id()), entry, by=by)
             after = _settled(replace(_changed(known, entry) if known is not None else fresh, active=active))
             wrong += [one.below(f"[{place}]") for one in _wrong(after)]
@@ -152,14 +151,14 @@ class Organisations:
         return one
 
     async def _locked(self, conn: AsyncConnection, organisation: OrganisationId, revision: int) -> Organisation:
-        query = select(organisations).where(organisations.c.id == organisation).with_for_update()
-        row = (await conn.execute(query)).mappings().one_or_none()
-        if row is None:
-            raise Moved
-        one = self._believed(row)
-        if one.revision != revision:
+        one = await self._one(conn, select(organisations).where(organisations.c.id == organisation).with_for_update())
+        if one is None or one.revision != revision:
             raise Moved
         return one
+
+    async def _one(self, conn: AsyncConnection, query: Select[Any]) -> Organisation | None:
+        row = (await conn.execute(query)).mappings().one_or_none()
+        return None if row is None else self._believed(row)
 
     async def _insert(self, conn: AsyncConnection, one: Organisation) -> None:
         values = _columns(one)
@@ -169,10 +168,8 @@ class Organisations:
         now = epoch_seconds(self._clock.now())
         after = replace(one, revision=one.revision + 1, changed_by=by, changed_at=now)
         values = _columns(after)
-        mine = update(organisations).where(organisations.c.id == one.id, organisations.c.revision == one.revision)
-        done = await conn.execute(mine.values(**values, mac=self._mac(values)))
-        if done.rowcount != 1:
-            raise Moved
+        mine = update(organisations).where(organisations.c.id == one.id)  # locked when it was read
+        await conn.execute(mine.values(**values, mac=self._mac(values)))
         await self._record(conn, after, deed)
         return after
 
@@ -220,8 +217,6 @@ def _wrong(one: Organisation) -> list[Mistake]:
     wrong = mistakes(one.entry)
     if Channel.EMAIL in one.entry.channels and not one.verified and not wrong:
         wrong.append(Mistake("channels", Wrong.UNVERIFIED))
-    if len(profile_text(one.entry.profile)) > LONGEST_PROFILE:
-        wrong.append(Mistake("texts", Wrong.TOO_LONG))
     return wrong
 
 

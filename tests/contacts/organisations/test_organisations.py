@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from contacts.audit import Action
 from contacts.distrust import Fault, Forged
 from contacts.organisations.checks import Mistake, NotAccepted, Wrong
+from contacts.organisations.fingerprint import fingerprint
 from contacts.organisations.organisation import Channel, Scope
 from contacts.organisations.organisations import Deed, Moved
 from contacts.organisations.tables import organisations as table
@@ -97,6 +99,8 @@ async def test_secure_email_waits_for_a_verified_key(here: Installation, lead: S
         one = await organisations.verify(conn, one.id, revision=1, by=lead.staff_id)
         one = await organisations.change(conn, one.id, wanted, revision=2, by=lead.staff_id)
     assert (one.verified_by, one.trusted_recipient, one.reached_by(Channel.EMAIL)) == (lead.staff_id, KEY, True)
+    assert one.fingerprint == fingerprint(KEY)
+    assert (await kept(here, entry(recipient=""))).fingerprint == ""
 
 
 @pytest.mark.parametrize("change", [{"recipient": OTHER_KEY}, {"email": "muu@satamatalo.example"}])
@@ -235,3 +239,22 @@ async def test_an_import_is_all_or_nothing(here: Installation) -> None:
     ]
     async with here.store.read() as conn:
         assert await organisations.believed(conn) == ([], [])
+
+
+async def test_of_those_who_change_in_the_same_moment_one_is_taken(here: Installation, lead: Session) -> None:
+    one = await kept(here)
+    workers = [here.another_process() for _ in range(6)]
+
+    async def change(worker: Installation, name: str) -> bool:
+        try:
+            async with worker.store.write() as conn:
+                await services(worker)[0].change(conn, one.id, entry(name=name), revision=1, by=lead.staff_id)
+        except Moved:
+            return False
+        return True
+
+    done = await asyncio.gather(*(change(worker, f"Name {number}") for number, worker in enumerate(workers)))
+    assert done.count(True) == 1
+    async with here.store.read() as conn:
+        (after,), _ = await services(here)[0].believed(conn)
+    assert (after.name, after.revision) == (f"Name {done.index(True)}", 2)

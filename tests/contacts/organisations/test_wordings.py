@@ -4,6 +4,7 @@ from sqlalchemy.exc import DBAPIError
 
 from contacts.audit import Action
 from contacts.distrust import Fault, Forged
+from contacts.organisations import approved_only
 from contacts.organisations.checks import Mistake, NotAccepted, Wrong
 from contacts.organisations.organisation import Scope
 from contacts.organisations.organisations import Moved
@@ -202,3 +203,16 @@ def test_every_scope_has_a_wording_to_show_and_one_to_read_out() -> None:
     assert purpose_of(Scope.REFERRAL, spoken=False) is Purpose.REFERRAL
     assert purpose_of(Scope.PROPOSAL, spoken=True) is Purpose.PROPOSAL_SPOKEN
     assert len({purpose_of(scope, spoken=spoken) for scope in Scope for spoken in (True, False)}) == 4
+
+
+async def test_the_triggers_can_be_taken_away_and_made_again(here: Installation, lead: Session) -> None:
+    """As a migration does that rebuilds the table."""
+    async with here.store.write() as conn:
+        for statement in approved_only.removals(here.store.dialect):
+            await conn.execute(text(statement))
+        for statement in approved_only.statements(here.store.dialect):
+            await conn.execute(text(statement))
+    await approved(here, lead)
+    with pytest.raises(DBAPIError):
+        async with here.store.write() as conn:
+            await conn.execute(update(table).values(text="Second."))

@@ -90,6 +90,8 @@ ACCESS: Final[Access] = {
     ("POST", "/desk/contacts/{contact}/asks/{ask}/cancel"): OWNER,
     ("POST", "/desk/contacts/{contact}/asks/{ask}/consent"): OWNER,
     ("POST", "/desk/contacts/{contact}/consents/{consent}/withdraw"): OWNER,
+    ("GET", "/desk/contacts/{contact}/emergency"): OWNER,
+    ("POST", "/desk/contacts/{contact}/emergency"): OWNER,
     ("GET", "/desk/contacts/{contact}/forwardings"): OWNER,
     ("POST", "/desk/contacts/{contact}/forwardings"): OWNER,
     ("POST", "/desk/contacts/{contact}/forwardings/spoken"): OWNER,

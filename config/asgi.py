@@ -28,16 +28,21 @@ from config.watching import watching
 from contacts.codes.parties import professional_parties
 from contacts.session import Session
 from hotline.webhooks import hotline_routes
+from operator_ui.assets import Assets
 from operator_ui.consents import consent_routes
 from operator_ui.counting_routes import counting_routes
 from operator_ui.desk_socket import DeskSocket
+from operator_ui.emergency_act import EmergencyActPages
 from operator_ui.form_messages import form_message_routes
 from operator_ui.forwardings import forwarding_routes
 from operator_ui.keeping_routes import keeping_routes
+from operator_ui.lead_room import LeadRoom
 from operator_ui.lead_routes import lead_routes
 from operator_ui.reception import Reception
 from operator_ui.records import record_routes
+from operator_ui.rendering import Rendering
 from operator_ui.routes import desk_routes
+from operator_ui.wording import Wording
 
 
 def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Rate = DESK_RATE) -> ASGIApp:
@@ -135,11 +140,15 @@ def _consent_routes(house: House) -> list[BaseRoute]:
         desk_door=house.desk_door,
         partners=house.partners,
     )
-    return consent_routes(
-        consents=desk,
-        sessions=house.office.sessions,
-        facts=house.facts,
+    rendering = Rendering(
+        facts=house.facts, assets=Assets(), wording=Wording(), second_factor=house.settings.needs_second_factor
     )
+    reception = Reception(sessions=house.office.sessions, facts=house.facts)
+    emergency = EmergencyActPages(room=LeadRoom(reception=reception, rendering=rendering), desk=desk)
+    return [
+        *consent_routes(consents=desk, sessions=house.office.sessions, facts=house.facts),
+        *emergency.routes(),
+    ]
 
 
 def _visitor_socket(house: House, rate: Rate) -> VisitorSocket:

@@ -22,6 +22,9 @@ from contacts.log import Log
 from contacts.record_door import RecordDoor
 from operator_ui.consent_desk import ConsentDesk
 
+#: On the bus: somebody acted without consent; the desks of leads look.
+ACTED_TOPIC = "acted"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
@@ -64,6 +67,10 @@ def consent_desk(
 ) -> ConsentDesk:
     """The operator's side."""
     settings = held.settings
+
+    async def announce() -> None:
+        await held.bus.publish(ACTED_TOPIC, b"")
+
     return ConsentDesk(
         store=held.store,
         clock=held.clock,
@@ -82,4 +89,5 @@ def consent_desk(
         payloads=gate.payloads,
         cards=cards,
         desk_door=desk_door,
+        announce=announce,
     )

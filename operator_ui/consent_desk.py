@@ -4,7 +4,7 @@ Nothing here happens by itself: the operator asks, the person answers, the opera
 Everybody else's contact and one that is not there look the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Protocol
@@ -26,6 +26,7 @@ from contacts.forwarding.consent import (
     ConsentId,
     Denial,
     Denied,
+    EmergencyId,
     Given,
     How,
     Minor,
@@ -34,9 +35,9 @@ from contacts.forwarding.consent import (
     Withdrawer,
 )
 from contacts.forwarding.consents import Consents
-from contacts.forwarding.emergencies import Emergencies
+from contacts.forwarding.emergencies import Act, Emergencies
 from contacts.forwarding.following import Standing
-from contacts.forwarding.offered import LONGEST, LONGEST_SUMMARY, SUMMARY, items_of, offered
+from contacts.forwarding.offered import LONGEST, LONGEST_SUMMARY, SUMMARY, Offered, items_of, offered
 from contacts.forwarding.payload import Payload, Purpose, Receiver, Scope, Sender, canonical, parsed
 from contacts.forwarding.payloads import Kept as KeptPayload
 from contacts.forwarding.payloads import NoPayload, Payloads
@@ -63,6 +64,10 @@ FALLBACK = "en"
 DOCUMENTS = ("fi", "sv", "en")
 #: The last day that can be chosen lies this many days ahead: its midnight is still within the longest term.
 LAST_DAY = LONGEST_DAYS - 1
+
+
+#: Tells every desk of a lead that somebody acted without consent.
+Announce = Callable[[], Awaitable[None]]
 
 
 class Listing(Protocol):
@@ -120,6 +125,7 @@ class ConsentDesk:
         payloads: Payloads,
         cards: Cards,
         desk_door: DeskDoor,
+        announce: Announce,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -138,6 +144,7 @@ class ConsentDesk:
         self._payloads = payloads
         self._cards = cards
         self._desk_door = desk_door
+        self._announce = announce
 
     async def overview(self, session: Session, contact: ContactId) -> dict[str, object]:
         """What the tab shows. Raises `Refused`."""
@@ -232,6 +239,23 @@ class ConsentDesk:
         async with self._store.write() as conn:
             await self._ask(conn, contact, ask)
             return await self._consents.record(conn, ask, given, by=session)
+
+    # -- without consent: never reached from the ordinary path
+
+    async def tellable(self, session: Session, contact: ContactId, language: str) -> tuple[Contact, list[Offered]]:
+        """What could be told in an emergency. Raises `Refused`."""
+        codes, found = await self._read(session, contact)
+        return found, offered(codes, found.language, language, country=self._country)
+
+    async def acted(self, session: Session, act: Act) -> EmergencyId:
+        """Record, before anything is told, that somebody acts alone. Raises `Refused`, `Denied`."""
+        await self._mine(session, act.contact)
+        async with self._store.write() as conn:
+            emergency = await self._emergencies.act(conn, act, by=session)
+        await self._announce()
+        return emergency
+
+    # -- taking back
 
     async def withdrawn(self, session: Session, contact: ContactId, consent: ConsentId) -> Withdrawal:
         """One action: what has not left stops, who has something is told. Raises `Refused`, `Denied`: not_there."""

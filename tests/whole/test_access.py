@@ -44,6 +44,18 @@ NAMES = {
 }
 #: What to put into paths; `{contact}` is a contact of `OWNER`.
 PARAMETERS = {"lang": "fi", "language": "fi", "version": "0", "name": "none.css"}
+#: A question about consent, to an organisation that is not there.
+ASKED: dict[str, Any] = {
+    "organisation": "0" * 32,
+    "scope": "referral",
+    "fields": [],
+    "written": {},
+    "summary": "hei",
+    "until": "2026-12-06",
+    "how": "card",
+    "minor": "no",
+    "language": "fi",
+}
 #: Bodies that are good enough to be asked about whose contact it is. A dict is JSON, a list of pairs a form.
 SAMPLES: dict[Key, Any] = {
     ("POST", "/desk/contacts/{contact}/notes"): lambda: {"id": str(uuid.uuid4()), "text": "hei"},
@@ -51,7 +63,24 @@ SAMPLES: dict[Key, Any] = {
     ("POST", "/desk/forms/{contact}/take"): dict,
     ("POST", "/desk/forms/{contact}/put-back"): dict,
     ("POST", "/desk/forms/{contact}/dealt-with"): lambda: {"outcome": "answered"},
-    ("POST", "/desk/contacts/{contact}/forwardings"): lambda: {"permission": "0" * 32, "channel": "email", "seen": "0" * 64},
+    ("POST", "/desk/contacts/{contact}/wish"): lambda: {"wish": None},
+    ("POST", "/desk/contacts/{contact}/asks/draft"): lambda: dict(ASKED),
+    ("POST", "/desk/contacts/{contact}/asks"): lambda: dict(ASKED),
+    ("POST", "/desk/contacts/{contact}/asks/{ask}/answer"): lambda: {"said": "yes"},
+    ("POST", "/desk/contacts/{contact}/asks/{ask}/cancel"): dict,
+    ("POST", "/desk/contacts/{contact}/asks/{ask}/consent"): lambda: {
+        "giver": "self",
+        "interpreter": False,
+        "representative": None,
+        "suspected": None,
+        "child_heard": None,
+    },
+    ("POST", "/desk/contacts/{contact}/consents/{consent}/withdraw"): dict,
+    ("POST", "/desk/contacts/{contact}/forwardings"): lambda: {
+        "permission": "0" * 32,
+        "channel": "email",
+        "seen": "0" * 64,
+    },
     ("POST", "/desk/contacts/{contact}/forwardings/spoken"): lambda: {"permission": "0" * 32, "told_to": "Maija"},
     ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/reported"): lambda: {"state": "accepted"},
     ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/download"): dict,
@@ -72,6 +101,10 @@ ABSENT: set[Key] = {
     ("POST", "/desk/lead/organisations/{organisation}"),
     ("GET", "/desk/lead/wordings/{purpose}/{wording}"),
     ("POST", "/desk/lead/wordings/{purpose}/{wording}"),
+    ("POST", "/desk/contacts/{contact}/asks/{ask}/answer"),
+    ("POST", "/desk/contacts/{contact}/asks/{ask}/cancel"),
+    ("POST", "/desk/contacts/{contact}/asks/{ask}/consent"),
+    ("POST", "/desk/contacts/{contact}/consents/{consent}/withdraw"),
     ("POST", "/desk/contacts/{contact}/forwardings"),
     ("POST", "/desk/contacts/{contact}/forwardings/spoken"),
     ("GET", "/desk/contacts/{contact}/forwardings/preview/{permission}"),

@@ -16,7 +16,9 @@ LOCALES = Path(__file__).parent / "locales"
 LEADS = LOCALES / "leads"
 _DOORS_ONLY = ("door.", "enrol.")
 #: Names of values that only the browser knows; it puts them in.
-_PUT_IN_LATER = {name: f"{{{name}}}" for name in ("n", "spoken", "tag", "text")}
+_PUT_IN_LATER = {
+    name: f"{{{name}}}" for name in ("n", "spoken", "tag", "text", "at", "by", "day", "reference", "used", "wanted")
+}
 
 
 class Wording:

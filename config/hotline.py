@@ -17,6 +17,7 @@ from hotline.apart import Apart
 from hotline.dialler import Dialler
 from hotline.on_call import OnCall
 from hotline.prompts import Prompts, read_prompts
+from hotline.provider import Provider
 from hotline.reports import Report
 from hotline.signature import Signature
 from hotline.spool import Spool
@@ -62,6 +63,7 @@ class Hotline:
     on_call: OnCall
     switchboard: Switchboard
     dialler: Dialler
+    provider: Provider
     apart: Apart
     spool: Spool
     prompts: Prompts
@@ -71,6 +73,7 @@ class Hotline:
     async def due(self) -> None:
         """Rungs of the ladder that are over, and calls the provider has forgotten."""
         await self.switchboard.tick(SILENCE_SECONDS)
+        await self.switchboard.look_after(self.provider.is_over, SILENCE_SECONDS)
 
     async def reconcile(self) -> None:
         """Take over what came while the database was away; each report once, and no phone rings for what is past."""
@@ -148,14 +151,15 @@ def hotline(
         manner=manner,
         changed=work.set,
     )
+    provider = TwilioProvider(
+        account=carrier.account, token=carrier.token, own_number=own_number, links=links, api=carrier.api, http=http
+    )
     dialler = Dialler(
         store=store,
         clock=clock,
         calls=calls,
         on_call=on_call,
-        provider=TwilioProvider(
-            account=carrier.account, token=carrier.token, own_number=own_number, links=links, api=carrier.api, http=http
-        ),
+        provider=provider,
         failed=switchboard.leg_failed,
         ring_seconds=settings.ring_seconds,
         work=work,
@@ -166,6 +170,7 @@ def hotline(
         on_call=on_call,
         switchboard=switchboard,
         dialler=dialler,
+        provider=provider,
         apart=Apart(
             clock=clock,
             spool=spool,

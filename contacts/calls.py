@@ -25,6 +25,7 @@ from storage.ids import ContactId
 
 ENDED = "ended"
 OVER = "over"
+TALKING = "talking"
 WANTED = "wanted"
 _LEG_COLUMNS = ("id", "staff", "rung", "state", "cancel", "passed", "sequence")
 
@@ -128,10 +129,24 @@ class Calls:
             calls.c.stage != ENDED,
             or_(
                 (calls.c.rung_until <= now) & calls.c.accepted.is_(None) & calls.c.stage.in_(["menu", "waiting"]),
-                calls.c.seen_at <= silent_since,
+                (calls.c.seen_at <= silent_since) & ((calls.c.stage != TALKING) | calls.c.parted_at.is_not(None)),
             ),
         )
         return [ContactId(found) for found in (await conn.execute(query)).scalars()]
+
+    async def silent_talks(self, conn: AsyncConnection, silent_since: int) -> list[tuple[ContactId, str]]:
+        """Talks of which the provider has not spoken since then, as it should not while they last; with its name."""
+        query = select(calls.c.contact, calls.c.provider_call).where(
+            calls.c.stage == TALKING,
+            calls.c.parted_at.is_(None),
+            calls.c.seen_at <= silent_since,
+            calls.c.provider_call.is_not(None),
+        )
+        return [(ContactId(contact), name) for contact, name in await conn.execute(query)]
+
+    async def seen(self, conn: AsyncConnection, contact: ContactId, at: int) -> None:
+        """The provider has spoken of it, or was asked."""
+        await conn.execute(update(calls).where(calls.c.contact == contact).values(seen_at=at))
 
     async def on_the_phone(self, conn: AsyncConnection) -> frozenset[str]:
         """Staff who talk with a caller now, or are being connected."""

@@ -29,6 +29,9 @@ class Provider(Protocol):
     async def end(self, provider_call: str) -> None:
         """Hang up, whatever it is doing; a leg that is over already is fine. Raises `Unreached`."""
 
+    async def is_over(self, provider_call: str) -> bool:
+        """Whether a call has ended, or is not known any more. Raises `Unreached`."""
+
     async def forget(self, provider_call: str) -> bool:
         """Delete what the provider keeps of a finished call; whether nothing is left. Raises `Unreached`."""
 

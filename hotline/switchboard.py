@@ -4,7 +4,7 @@ The contact is opened and counted in a transaction of its own before anything el
 report's name, so that the same report, sent again, gets the same answer and changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 
@@ -12,9 +12,10 @@ from contacts.calls import Calls, Kept
 from contacts.tags import new_tag
 from hotline.call import heard
 from hotline.call_rows import call_of, kept_after, new_call
-from hotline.call_state import Call, Event, LegState, Stage, Surroundings
+from hotline.call_state import Call, Event, LegState, Surroundings
 from hotline.ladder import RING_SECONDS, Candidate
 from hotline.on_call import OnCall
+from hotline.provider import Unreached
 from hotline.reports import Report
 from hotline.ringing import ended, ticked
 from hotline.twiml import Twiml
@@ -28,6 +29,8 @@ from storage.ids import ContactId, new_id
 TOPIC = "calls"
 #: More phones are never rung at once (`hotline.twiml.MOST_NUMBERS` for the provider's own dialling).
 MOST_AT_ONCE = 20
+#: Asks the provider whether a call has ended. Raises `Unreached`.
+AskOver = Callable[[str], Awaitable[bool]]
 _RINGS = frozenset({Step.VOICE, Step.LANGUAGE, Step.LEFT, Step.ACCEPT, Step.LEG_STATUS, Step.LEG_DONE})
 
 
@@ -122,7 +125,7 @@ class Switchboard:
                 if before is None:
                     continue
                 call = call_of(before)
-                if before.call.seen_at <= now - silence_seconds and call.stage is not Stage.TALKING:
+                if before.call.seen_at <= now - silence_seconds:
                     after = ended(call, now)
                 else:
                     after = ticked(call, now, await self._around(conn))
@@ -130,6 +133,23 @@ class Switchboard:
         if due:
             await self._told()
         return len(due)
+
+    async def look_after(self, is_over: AskOver, silence_seconds: int) -> None:
+        """Ask the provider about talks that may have ended unheard; those that go on are asked about again later."""
+        now = epoch_seconds(self._clock.now())
+        async with self._store.read() as conn:
+            silent = await self._calls.silent_talks(conn, now - silence_seconds)
+        for contact, provider_call in silent:
+            try:
+                over = await is_over(provider_call)
+            except Unreached:
+                over = False
+            async with self._store.write() as conn:
+                await self._calls.seen(conn, contact, now)
+                before = await self._calls.locked(conn, contact)
+                if over and before is not None:
+                    await self._calls.store(conn, before, kept_after(before, ended(call_of(before), now), now))
+            await self._told()
 
     async def _opened(self, report: Report, now: int) -> None:
         """The contact, before anything else; once, however often the arrival is reported."""

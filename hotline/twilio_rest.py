@@ -13,6 +13,7 @@ SECONDS = 8.0
 _TOO_MANY = 429
 _GONE = 404
 _SERVER = 500
+_OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 _EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 
@@ -65,6 +66,13 @@ class TwilioProvider:
             await self._asked(lambda client: client.calls(provider_call).update_async(status="completed"))
         except RefusedByProvider:
             return  # over already, or never heard of
+
+    async def is_over(self, provider_call: str) -> bool:
+        try:
+            found = await self._asked(lambda client: client.calls(provider_call).fetch_async())
+        except RefusedByProvider:
+            return True
+        return str(found.status) in _OVER
 
     async def forget(self, provider_call: str) -> bool:
         try:

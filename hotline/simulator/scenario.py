@@ -15,6 +15,8 @@ from hotline.simulator.timing import VirtualTime
 from hotline.simulator.transcript import Told
 
 CALLER = "caller"
+#: Seconds at once while nobody is on the line.
+QUIET_STEP = 15.0
 
 
 class Scenario:
@@ -43,7 +45,8 @@ class Scenario:
 
     async def after(self, seconds: float) -> None:
         """Time passes, with all that happens in it."""
-        await self._time.run(seconds)
+        quiet = all(leg.over for leg in self.network.legs.values())
+        await self._time.run(seconds, step=QUIET_STEP if quiet else None)
         for failure in self._time.failures:
             raise failure
 

@@ -105,14 +105,14 @@ class VirtualTime:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def run(self, seconds: float) -> None:
-        """Let so much time pass, with all that happens in it."""
+    async def run(self, seconds: float, *, step: float | None = None) -> None:
+        """Let so much time pass, with all that happens in it; in other steps if said."""
         until = self._now + seconds
         while True:
             await self._settled()
             if self._now >= until:
                 return
-            following = min(until, self._now + self._step, *(at for at, _, _ in self._agenda[:1]))
+            following = min(until, self._now + (step or self._step), *(at for at, _, _ in self._agenda[:1]))
             self._advance(following - self._now)
             self._now = following
             while self._agenda and self._agenda[0][0] <= self._now:

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 import httpx2
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.applications import Starlette
 
-from config.asgi import create_app
+from config.asgi import telephone_routes
 from config.assembly import House, house
+from config.edge import BodyLimits
 from config.hotline import Hotline, hotline
 from config.resources import Resources
 from config.settings import Mode, Settings
@@ -148,24 +150,26 @@ class Ready:
 
 
 def ready(path: Path) -> Ready:
-    """Make it, once for all tests."""
+    """Make it on SQLite, once for all tests."""
+    return asyncio.run(made_ready_at(f"sqlite+aiosqlite:///{path}", path))
 
-    async def made() -> Ready:
-        every_table()
-        clock, store = ManualClock(NOON), Store(url=f"sqlite+aiosqlite:///{path}")
-        await store.create_all()
-        installation = await founded(store, clock)
-        worker = Worker(None, installation, clock)  # type: ignore[arg-type]  # no house is needed to enrol
-        staff = {}
-        worker.sessions["lead"] = await installation.signed_in(await installation.first_lead())
-        for name in NUMBERS:
-            colleague = await worker._enrolled(name, Role.OPERATOR, ("fi", "sv", "en"))
-            staff[name] = colleague.staff_id
-        await store.checkpoint()
-        await store.close()
-        return Ready(path, installation, staff)
 
-    return asyncio.run(made())
+async def made_ready_at(url: str, path: Path) -> Ready:
+    """Make it anywhere; `path` is where a copy can be made from, if it is a file."""
+
+    every_table()
+    clock, store = ManualClock(NOON), Store(url=url)
+    await store.create_all()
+    installation = await founded(store, clock)
+    worker = Worker(None, installation, clock)  # type: ignore[arg-type]  # no house is needed to enrol
+    staff = {}
+    worker.sessions["lead"] = await installation.signed_in(await installation.first_lead())
+    for name in NUMBERS:
+        colleague = await worker._enrolled(name, Role.OPERATOR, ("fi", "sv", "en"))
+        staff[name] = colleague.staff_id
+    await store.checkpoint()
+    await store.close()
+    return Ready(path, installation, staff)
 
 
 @asynccontextmanager
@@ -232,7 +236,7 @@ async def exchange(
     assert line is not None
     made.append(line)
     whole = dataclasses.replace(built, hotline=line)
-    transport = httpx2.ASGITransport(app=create_app(whole))
+    transport = httpx2.ASGITransport(app=BodyLimits(Starlette(routes=telephone_routes(whole))))
     async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN) as http:
         apps.append(http)
         call = Scenario(network=network, time=time)

@@ -90,7 +90,9 @@ def _last(words: LeadWords, last: LastRun | None) -> str:
         return words.say("retention.never_ran")
     if last.ended_at is None:
         return words.say("retention.not_ended", at=_at(words, last.began_at))
-    return words.say("retention.ran" if last.settled else "retention.not_settled", at=_at(words, last.ended_at))
+    if not last.settled:
+        return words.say("retention.not_settled", at=_at(words, last.ended_at))
+    return words.say("retention.ran" if last.counts else "retention.ran_idle", at=_at(words, last.ended_at))
 
 
 def _counts(words: LeadWords, last: LastRun | None) -> list[tuple[str, int]]:

@@ -5,15 +5,19 @@ What each does to the chain alone is in `tests/contacts/test_witness.py`; here i
 and found by the command that an administrator runs.
 """
 
-import subprocess
+import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import insert, select
+from typer.testing import CliRunner, Result
 
+from config import cli
+from config.settings import SETTINGS_FILE, Settings
 from contacts.audit_chain import Broken
 from contacts.contact import Refused
 from contacts.openings import OpeningReason
@@ -32,7 +36,7 @@ from tests.stores import every_table, told
 __all__ = ["told"]
 
 pytestmark = pytest.mark.anyio
-ROOT = Path(__file__).parents[2]
+Command = Callable[..., Result]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -106,39 +110,38 @@ async def test_p11_an_opening_taken_out_of_the_log_is_missed(here: Worker) -> No
         assert await here.house.office.audit_check.verify(conn) == Broken(number, "missing")
 
 
-def command(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
     """`python -m config.cli` as an administrator runs it, on a deployment of its own."""
-    environment = {
-        "PATH": "/usr/bin:/bin",
-        "MODE": "development",
-        "SECOND_FACTOR": "no",
-        "DATA_DIR": str(folder),
-        **more,
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "config.cli", *words],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    for name in [*Settings.model_fields, SETTINGS_FILE]:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("MODE", "development")
+    monkeypatch.setenv("SECOND_FACTOR", "no")
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level, logging.raiseExceptions, sys.excepthook)
+
+    def run(folder: Path, *words: str) -> Result:
+        monkeypatch.setenv("DATA_DIR", str(folder))
+        return CliRunner().invoke(cli.app, words)
+
+    yield run
+    structlog.reset_defaults()
+    root.handlers[:], root.level, logging.raiseExceptions, sys.excepthook = before
 
 
-def test_p11_the_command_names_the_row_below_the_witnessed_head(tmp_path: Path) -> None:
+def test_p11_the_command_names_the_row_below_the_witnessed_head(command: Command, tmp_path: Path) -> None:
     data, witness = tmp_path / "data", tmp_path / "witness"
-    assert command(data, "setup", "--login", "leena", "--alias", "Leena").returncode == 0
+    assert command(data, "setup", "--login", "leena", "--alias", "Leena").exit_code == 0
     held = command(data, "audit", "head")
     witness.write_text(held.stdout)
     good = command(data, "audit", "verify", "--witness", str(witness))
-    assert (good.returncode, "agree with 1 heads" in good.stdout) == (0, True), good
+    assert (good.exit_code, "agree with 1 heads" in good.stdout) == (0, True), good
     words = held.stdout.split(" ")
     witness.write_text(" ".join([*words[:2], "9", *words[3:]]))
     forged = command(data, "audit", "verify", "--witness", str(witness))
-    assert (forged.returncode, "Line 1" in forged.stderr) == (1, True), forged
+    assert (forged.exit_code, "Line 1" in forged.stderr) == (1, True), forged
     backup = command(data, "backup", "--content", str(tmp_path / "c"), "--keyring", str(tmp_path / "k"))
-    assert backup.returncode == 0, backup
+    assert backup.exit_code == 0, backup
     witness.write_text(command(data, "audit", "head").stdout)
     # A deployment brought back from the backup is older than what the witness has seen.
     other = tmp_path / "other"
@@ -147,8 +150,8 @@ def test_p11_the_command_names_the_row_below_the_witnessed_head(tmp_path: Path) 
     (other / "keys" / "app.key").chmod(0o600)
     (content,), (keyring,) = (tmp_path / "c").iterdir(), (tmp_path / "k").iterdir()
     restored = command(other, "restore", "--content", str(content), "--keyring", str(keyring))
-    assert restored.returncode == 0, restored
+    assert restored.exit_code == 0, restored
     found = command(other, "audit", "verify", "--witness", str(witness))
-    assert (found.returncode, "not the row that was witnessed" in found.stdout) == (1, True), found
+    assert (found.exit_code, "not the row that was witnessed" in found.stdout) == (1, True), found
     again = command(other, "restore", "--content", str(content), "--keyring", str(keyring))
     assert "empty one" in again.stderr

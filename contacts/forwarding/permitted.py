@@ -3,10 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.contact import Refusal, Refused
 from contacts.envelopes import Unopenable
-from contacts.forwarding.consent import Consent, ConsentId, Denial, Denied, EmergencyId
+from contacts.forwarding.consent import AskId, Consent, ConsentId, Denial, Denied, EmergencyId
 from contacts.forwarding.consents import Consents
 from contacts.forwarding.document import Acted, Agreed, Cover, reference_of
 from contacts.forwarding.emergencies import Emergencies, Emergency
@@ -64,29 +65,37 @@ class Permitted:
             contact = consent.question.contact if consent else None if emergency is None else emergency.act.contact
             if allowed is None or contact != opening.contact:
                 raise Denied(Denial.NOT_THERE)
-            try:
-                octets = await self._payloads.payload(conn, opening, Kept(allowed.payload, allowed.digest))
-            except Closed:
-                raise Refused(Refusal.NOT_YOURS) from None
-            except NoKey:
-                raise Refused(Refusal.CANNOT_OPEN) from None
-            except (NoPayload, Unopenable):
-                raise Denied(Denial.NOT_THERE) from None
+            octets = await self._octets(conn, opening, Kept(allowed.payload, allowed.digest))
         return allowed, octets
+
+    async def asked(self, opening: Opening, ask: AskId) -> tuple[Cover, bytes]:
+        """What a question is about, before anybody has said yes: as it would be received if they did today.
+
+        Once there is a consent, its own cover. Raises `Denied`: not_there; `Refused`.
+        """
+        async with self._store.read() as conn:
+            found = await self._consents.find_ask(conn, ask)
+            if found is None or found.question.contact != opening.contact:
+                raise Denied(Denial.NOT_THERE)
+            given = await self._consents.of_contact(conn, opening.contact)
+            octets = await self._octets(conn, opening, Kept(found.question.payload, found.question.digest))
+        consent = next((one for one in given if one.ask == ask), None)
+        if consent is not None:
+            return self._cover(consent), octets
+        today = day_of(epoch_seconds(self._clock.now()), self._zone)
+        agreed = Agreed(giver="self", how=found.question.how.value, on=today)
+        return Cover(reference=reference_of(ask), permission=agreed), octets
 
     def _by_consent(self, consent: Consent) -> Allowed:
         if not consent.live(epoch_seconds(self._clock.now())):
             raise Denied(Denial.NOT_LIVE)
         question = consent.question
-        agreed = Agreed(
-            giver=consent.given.giver.value, how=question.how.value, on=day_of(consent.given_at, self._zone)
-        )
         return Allowed(
             id=consent.id,
             organisation=question.organisation,
             payload=question.payload,
             digest=question.digest,
-            cover=Cover(reference=reference_of(consent.id), permission=agreed),
+            cover=self._cover(consent),
             consent=consent.id,
         )
 
@@ -105,3 +114,21 @@ class Permitted:
             cover=Cover(reference=reference_of(emergency.id), permission=acted),
             emergency=emergency.id,
         )
+
+    def _cover(self, consent: Consent) -> Cover:
+        agreed = Agreed(
+            giver=consent.given.giver.value,
+            how=consent.question.how.value,
+            on=day_of(consent.given_at, self._zone),
+        )
+        return Cover(reference=reference_of(consent.id), permission=agreed)
+
+    async def _octets(self, conn: AsyncConnection, opening: Opening, kept: Kept) -> bytes:
+        try:
+            return await self._payloads.payload(conn, opening, kept)
+        except Closed:
+            raise Refused(Refusal.NOT_YOURS) from None
+        except NoKey:
+            raise Refused(Refusal.CANNOT_OPEN) from None
+        except (NoPayload, Unopenable):
+            raise Denied(Denial.NOT_THERE) from None

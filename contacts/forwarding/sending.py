@@ -9,7 +9,7 @@ from msgspec import Struct
 from contacts.contact import Refusal, Refused
 from contacts.forwarding.age import NoRecipient, PassphraseLock, encrypted_to
 from contacts.forwarding.composing import Composer, Preview
-from contacts.forwarding.consent import Denial, Denied, EmergencyId, ForwardingId, Moved
+from contacts.forwarding.consent import AskId, Denial, Denied, EmergencyId, ForwardingId, Moved
 from contacts.forwarding.following import Door, Following
 from contacts.forwarding.forwardings import Forwardings
 from contacts.forwarding.payload import Item, parsed
@@ -87,6 +87,12 @@ class Sending:
         allowed, octets = await self._permitted.allowed(opening, permission)
         return await self._composer.preview(octets, allowed.cover)
 
+    async def preview_ask(self, session: Session, contact: ContactId, ask: AskId) -> Preview:
+        """What a question is about, as it would be received. Raises `Denied`: not_there; `Failed`."""
+        opening = await self._door.opening(session, contact)
+        cover, octets = await self._permitted.asked(opening, ask)
+        return await self._composer.preview(octets, cover)
+
     async def to_tell(self, session: Session, contact: ContactId, permission: str) -> ToTell:
         """What the operator may read out. Raises `Denied`: not_there, not_live."""
         opening = await self._door.opening(session, contact)
@@ -103,11 +109,12 @@ class Sending:
         permission: str,
         *,
         channel: Channel,
-        seen: str,
+        seen: str | None,
         by_passphrase: bool = False,
     ) -> Queued:
         """Put into the outbox what was previewed as `seen`: for the mail, or to be downloaded once.
 
+        `seen` None: the page does not say; the same payload gives the same bytes, wherever it is set with the same program.
         `by_passphrase`: only for a download. Raises `Denied`: not_there, not_live, already (it is on its way),
         not_asked_so (not what was seen, or not a channel or key of this organisation), not_allowed.
         """
@@ -115,7 +122,11 @@ class Sending:
         allowed, octets = await self._permitted.allowed(opening, permission)
         organisation = await self._receiver(allowed, channel)
         preview = await self._composer.preview(octets, allowed.cover)
-        if preview.seen != seen or channel is Channel.SPOKEN or (by_passphrase and channel is not Channel.DOWNLOAD):
+        if (
+            seen not in {None, preview.seen}
+            or channel is Channel.SPOKEN
+            or (by_passphrase and channel is not Channel.DOWNLOAD)
+        ):
             raise Denied(Denial.NOT_ASKED_SO)
         passphrase = self._words.passphrase() if by_passphrase else None
         try:
@@ -124,6 +135,7 @@ class Sending:
             raise Refused(Refusal.NOT_YOURS) from None
         content = await self._sealed(parcel, organisation, passphrase)
         async with self._store.write() as conn:
+            await self._proposing.lock(conn, contact)
             await self._following.not_twice(conn, contact, allowed.id, channel)
             if allowed.consent is not None:
                 queued = await self._forwardings.queue(conn, allowed.consent, channel=channel, by=session)
@@ -131,11 +143,11 @@ class Sending:
                 emergency = EmergencyId(allowed.id)
                 queued = await self._forwardings.queue_emergency(conn, emergency, channel=channel, by=session)
             await self._waiting.put(conn, queued, DOCUMENT, content)
+            await self._proposing.composed(conn, opening, queued)
         return Queued(queued, passphrase)
 
     async def download(self, session: Session, contact: ContactId, forwarding: ForwardingId) -> bytes:
         """The age file, once: it counts as sent before the first byte is given. Raises `Denied`: not_there, not_live."""
-            await self._proposing.lock(conn, contact)
         await self._door.opening(session, contact)
         async with self._store.write() as conn:
             found = await self._following.mine(conn, contact, forwarding)
@@ -143,7 +155,6 @@ class Sending:
                 raise Denied(Denial.NOT_THERE)
             content = await self._waiting.read(conn, forwarding, DOCUMENT)
             if content is None:
-            await self._proposing.composed(conn, opening, queued)
                 raise Denied(Denial.NOT_THERE)
             gone = await self._forwardings.mark_sent(conn, forwarding)
             if gone:
@@ -163,6 +174,7 @@ class Sending:
         if not 0 < len(name) <= LONGEST_TOLD:
             raise Denied(Denial.NOT_ASKED_SO)
         async with self._store.write() as conn:
+            await self._proposing.lock(conn, contact)
             await self._following.not_twice(conn, contact, allowed.id, Channel.SPOKEN)
             try:
                 number = await self._payloads.keep(conn, opening, Words(name))
@@ -176,7 +188,6 @@ class Sending:
 
     # -- inside
 
-            await self._proposing.lock(conn, contact)
     async def _receiver(self, allowed: Allowed, channel: Channel) -> Organisation:
         async with self._store.read() as conn:
             found = await self._organisations.find(conn, allowed.organisation)

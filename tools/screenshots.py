@@ -47,6 +47,7 @@ async def _talk(service: Served, desk: Page, visitor: Page) -> None:
     await _say(desk, "Message to", "Hello. I am Aino. Yes: I tell nobody without your permission.")
     await _say(visitor, "Your message", "My employer keeps my passport.")
     await desk.get_by_role("log").get_by_text("passport").wait_for()
+    await desk.get_by_role("tab", name="Notes").click()
     await desk.get_by_role("textbox", name="Internal note").fill(
         "Passport is with the employer. Asked what happens next."
     )
@@ -55,6 +56,10 @@ async def _talk(service: Served, desk: Page, visitor: Page) -> None:
     await visitor.get_by_role("log").get_by_text("Are you safe").wait_for()
     await visitor.wait_for_timeout(500)
     await visitor.screenshot(path=IMAGES / "visitor.png")
+    await desk.get_by_role("tab", name="Basics").click()
+    await desk.get_by_role("radio", name="The person themself").click()
+    await desk.get_by_role("radio", name="Own situation").click()
+    await desk.get_by_text("Saved").wait_for()
     await desk.screenshot(path=IMAGES / "desk.png")
 
 

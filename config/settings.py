@@ -172,6 +172,8 @@ class Settings(BaseSettings):
             problems.append("TELEPHONY_ACCOUNT and TELEPHONY_TOKEN are needed together.")
         if self.default_language not in self.languages:
             problems.append("DEFAULT_LANGUAGE is not one of LANGUAGES.")
+        if 0 < len(self.audit_witness_token.get_secret_value()) < 32:
+            problems.append("AUDIT_WITNESS_TOKEN has to have at least 32 characters.")
         if self.mode is Mode.PRODUCTION:
             problems.extend(self._production_problems())
         if problems:

@@ -126,6 +126,8 @@ def test_a_missing_file_is_refused(environment: pytest.MonkeyPatch, tmp_path: Pa
         ("MODE", "test", "MODE: "),
         ("TRUSTED_PROXIES", "nginx", "TRUSTED_PROXIES: "),
         ("TRANSCRIPT_DAYS", "-1", "TRANSCRIPT_DAYS: "),
+        ("AUDIT_MONTHS", "11", "AUDIT_MONTHS: "),
+        ("AUDIT_WITNESS_TOKEN", "short", "AUDIT_WITNESS_TOKEN has to have at least 32 characters"),
     ],
 )
 def test_what_would_harm_is_refused_in_one_sentence(

@@ -18,8 +18,9 @@ from hotline.verbs import NOTHING, Answer, Enqueue, Gather, HangUp, Leave, Link,
 
 #: Seconds to choose a language after the last sentence of the menu.
 MENU_SECONDS = 4
-#: Silence between two sentences for somebody who waits.
-WAIT_SECONDS = 8
+#: Silences for somebody who waits, and how many of them go by between two sentences.
+WAIT_SECONDS = 5
+WAIT_ROUNDS = 3
 
 
 def heard(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
@@ -92,10 +93,17 @@ def _waiting(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
         call = ticked(call, now, around)
     if call.stage is Stage.OFFER:
         return Turn(call, (Leave(),))
-    first = call.turn <= 2  # the second turn is the first one in the queue
     call = next_turn(call)
-    says = (Say(Prompt.WAIT_FIRST if first else Prompt.WAIT_AGAIN, call.language), Pause(WAIT_SECONDS))
+    says = (*_while_waiting(call), Pause(WAIT_SECONDS))
     return Turn(call, (Gather(Link(Step.WAIT_KEY, call.turn), says, 1), Redirect(Link(Step.WAIT, call.turn))))
+
+
+def _while_waiting(call: Call) -> tuple[Say, ...]:
+    """A sentence at first and then now and again; the silence between is short, so that news is heard soon."""
+    rounds = call.turn - 2  # the first turn was the menu, the second led into the queue
+    if rounds <= 1:
+        return (Say(Prompt.WAIT_FIRST, call.language),)
+    return (Say(Prompt.WAIT_AGAIN, call.language),) if rounds % WAIT_ROUNDS == 0 else ()
 
 
 def _joining(call: Call, now: int) -> Turn:

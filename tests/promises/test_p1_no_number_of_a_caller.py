@@ -34,12 +34,17 @@ def spellings(number: str) -> list[bytes]:
     ]
 
 
+def everything_in(folder: Path) -> list[bytes]:
+    """Every file: database, its log, spool."""
+    return [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+
+
 async def every_kind_of_call(line: Exchange) -> None:
     await line.on_call("aino", answering("aino", NUMBERS["aino"]), tier=1)
+    await line.on_call("eero", voicemail("eero", NUMBERS["eero"]), tier=2)
     await line.call.dials(CALLERS[0], presses="1", hangs_up_after=10)
     await line.call.until_over()
     line.call.has(ignoring("aino", NUMBERS["aino"]))
-    await line.on_call("eero", voicemail("eero", NUMBERS["eero"]), tier=2)
     await line.call.dials(CALLERS[1], presses="2")
     await line.call.until_over()
     await line.call.dials(CALLERS[2], presses="11111")
@@ -57,12 +62,11 @@ async def test_no_number_of_a_caller_is_anywhere_after_every_kind_of_call(
     await every_kind_of_call(line)
     spooled = list(line.line.spool.waiting)
     assert spooled
-    looked_at = [path for path in tmp_path.rglob("*") if path.is_file()]
-    heap = [path.read_bytes() for path in looked_at]
+    heap = everything_in(tmp_path)
     line.store.away = False
     await line.line.reconcile()
     await line.store.checkpoint()
-    heap += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    heap += everything_in(tmp_path)
     heap += [repr(event).encode() for event in told]
     heap += [sent.answer.encode() + sent.url.encode() for sent in line.network.sent]
     assert [one.call.outcome for one in await line.kept()].count("call_back") == 2

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from contacts.release.catalogue import Counted, Spec
 from contacts.release.cells import Cell, Count
 from contacts.release.dimensions import Codes, Dimension
+from contacts.release.merging import OTHER
 from contacts.statistics.fact import Fact, Unit
 
 #: Units of the catalogue that each kind of fact counts in; clients are those decisions that admit somebody.
@@ -28,15 +29,36 @@ _ADMITTED = frozenset({"admitted_victim", "admitted_child", "admitted_witness"})
 
 
 class Columns(Struct, frozen=True):
-    """Facts of one unit and period. `codes`: by dimension, the place of each fact's code among the dimension's codes."""
+    """Facts of one unit and period. `codes`: by dimension, the place of each fact's code in `order`."""
 
     weights: NDArray[np.int64]
     repeats: NDArray[np.bool_]
     codes: Mapping[str, NDArray[np.int64]]
+    order: Mapping[str, tuple[str, ...]]
+
+    def minus(self, other: "Columns") -> "Columns":
+        """These facts, and those taken away: a stock is who came without who went."""
+        return Columns(
+            np.concatenate([self.weights, -other.weights]),
+            np.concatenate([self.repeats, other.repeats]),
+            {name: np.concatenate([self.codes[name], other.codes[name]]) for name in self.codes},
+            self.order,
+        )
+
+    def plus(self, other: "Columns") -> "Columns":
+        """Both."""
+        return self.minus(Columns(-other.weights, other.repeats, other.codes, other.order))
+
+    def within(self, way: Dimension) -> NDArray[np.int64]:
+        """Each fact's code among the codes of `way`; what it merges is Other."""
+        there = {code: at for at, code in enumerate(way.codes)}
+        places = [there.get(code, there.get(OTHER, len(way.codes) - 1)) for code in self.order[way.name]]
+        found: NDArray[np.int64] = np.array(places, dtype=np.int64)[self.codes[way.name]]
+        return found
 
 
 def columns(facts: Iterable[Fact], ways: Mapping[Counted, Sequence[Dimension]]) -> dict[Counted, Columns]:
-    """Facts by unit. Equal codes are looked up once: a million facts say a few thousand different things."""
+    """Facts by unit, by the base codes of `ways`. Equal codes are looked up once: a million facts say a few thousand different things."""
     said: dict[Counted, list[tuple[int, ...]]] = defaultdict(list)
     weights: dict[Counted, list[int]] = defaultdict(list)
     repeats: dict[Counted, list[bool]] = defaultdict(list)
@@ -71,7 +93,7 @@ def _cells(held: Columns, unit: Counted, period: str, ways: Sequence[Dimension])
     size = int(np.prod(shape))
     flat = np.zeros(len(held.weights), dtype=np.int64)
     for way in ways:
-        flat = flat * len(way.codes) + held.codes[way.name]
+        flat = flat * len(way.codes) + held.within(way)
     values = np.bincount(flat, held.weights, size).astype(np.int64)
     again = np.bincount(flat, held.weights * held.repeats, size).astype(np.int64)
     for number in range(size):
@@ -107,6 +129,7 @@ def _columns(
         np.array(weights, dtype=np.int64),
         np.array(repeats, dtype=np.bool_),
         {way.name: table[:, at] for at, way in enumerate(ways)},
+        {way.name: way.codes for way in ways},
     )
 
 

@@ -11,7 +11,7 @@ OTHER = "other"
 def kept_codes(
     people: Mapping[str, Mapping[str, int]], codes: Sequence[str], *, k: int, always: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """The codes that stand by themselves, in their order; all the rest is Other.
+    """The codes that stand by themselves, in their order, and Other if anybody is in the rest.
 
     `people`: period -> code -> different persons, for every period of the year. A code stays when it has k people in
     each period; then, while Other has some people but fewer than k in any period, the smallest that stayed goes too.
@@ -20,7 +20,8 @@ def kept_codes(
     kept = [code for code in codes if code != OTHER and (code in always or _least(people, code) >= k)]
     while _too_few(people, codes, kept, k) and (movable := [code for code in kept if code not in always]):
         kept.remove(min(movable, key=lambda code: (sum(each.get(code, 0) for each in people.values()), code)))
-    return tuple(kept)
+    rest = _rest(people, codes, kept)
+    return (*kept, OTHER) if any(rest) else tuple(kept)
 
 
 def _least(people: Mapping[str, Mapping[str, int]], code: str) -> int:
@@ -28,5 +29,9 @@ def _least(people: Mapping[str, Mapping[str, int]], code: str) -> int:
 
 
 def _too_few(people: Mapping[str, Mapping[str, int]], codes: Sequence[str], kept: Sequence[str], k: int) -> bool:
-    rest = [sum(each.get(code, 0) for code in {*codes, OTHER} if code not in kept) for each in people.values()]
+    rest = _rest(people, codes, kept)
     return any(rest) and any(count < k for count in rest)
+
+
+def _rest(people: Mapping[str, Mapping[str, int]], codes: Sequence[str], kept: Sequence[str]) -> list[int]:
+    return [sum(each.get(code, 0) for code in {*codes, OTHER} if code not in kept) for each in people.values()]

@@ -8,6 +8,8 @@ from contacts.release.counting import Columns, columns
 from contacts.release.dimensions import Dimension
 from contacts.statistics.fact import Fact, Unit
 
+Codes = dict[str, tuple[str, ...]]
+
 #: Rough weights of the reviews that are published: the first codes of a list are common, the last are rare.
 _NATIONALITIES = ("NG", "UA", "VN", "BD", "NP", "IQ", "SO", "RU", "RO", "TH", "PH", "MA", "AF", "SY", "CM")
 _FORMS = ("forced_labour", "sexual_exploitation", "forced_marriage", "forced_criminality", "other", "not_known")
@@ -41,7 +43,7 @@ def month(chance: random.Random, half: str) -> str:
     return f"{half[:4]}-{chance.randint(1, 6) + (6 if half.endswith('2') else 0):02}"
 
 
-def person(chance: random.Random) -> dict[str, tuple[str, ...]]:
+def person(chance: random.Random) -> Codes:
     """The codes of somebody."""
     return {
         "nationality": (_one(chance, _NATIONALITIES),),
@@ -62,10 +64,10 @@ def facts(seed: int, half: str, *, contacts: int, people: int) -> list[Fact]:
     for _ in range(contacts):
         channel = (_one(chance, ("phone", "chat", "form")),)
         when = month(chance, half)
-        codes = {"channel": channel, "outcome": (_one(chance, _OUTCOMES),), "who": (_one(chance, _WHO),)}
-        repeat = {"repeat_contact": ("yes",)} if chance.random() < 0.1 else {}
+        codes: Codes = {"channel": channel, "outcome": (_one(chance, _OUTCOMES),), "who": (_one(chance, _WHO),)}
+        repeat: Codes = {"repeat_contact": ("yes",)} if chance.random() < 0.1 else {}
         found.append(Fact(unit=Unit.CONTACT, month=when, codes=codes | repeat | {"topic": (_one(chance, _TOPICS),)}))
-        service = {
+        service: Codes = {
             "channel": channel,
             "answered": (chance.choices(("yes", "no"), (92, 8))[0],),
             "weekday": (str(chance.randint(1, 7)),),
@@ -73,13 +75,13 @@ def facts(seed: int, half: str, *, contacts: int, people: int) -> list[Fact]:
         }
         found.append(Fact(unit=Unit.SERVICE, month=when, codes=service, wait=chance.randint(0, 120) * 5))
     for _ in range(people):
-        codes = person(chance)
-        found.append(Fact(unit=Unit.PROPOSAL, month=month(chance, half), codes=codes))
+        about = person(chance)
+        found.append(Fact(unit=Unit.PROPOSAL, month=month(chance, half), codes=about))
         if chance.random() < 0.9:
             decision = chance.choices(("admitted_victim", "admitted_child", "not_admitted", "lapsed"), (70, 5, 20, 5))[
                 0
             ]
-            decided = codes | {"decision": (decision,)}
+            decided: Codes = about | {"decision": (decision,)}
             found.append(Fact(unit=Unit.DECISION, month=month(chance, half), codes=decided))
             if decision.startswith("admitted") and chance.random() < 0.2:
                 found.append(Fact(unit=Unit.ENDED, month=month(chance, half), codes=decided))

@@ -14,11 +14,6 @@ def months_after(instant: int, months: int) -> int:
     return int(at.replace(year=year, month=month, day=day).timestamp())
 
 
-def months_before(instant: int, months: int) -> int:
-    """What ended at or before this had its term of so many months up at `instant`: the inverse, on the safe side."""
-    return months_after(instant, -months)
-
-
 def month_begins(instant: int, months: int = 0) -> int:
     """The first instant of the month of an instant, or of one so many months later."""
     at = datetime.fromtimestamp(instant, UTC)

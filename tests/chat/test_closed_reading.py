@@ -105,7 +105,7 @@ async def test_a_contact_that_is_not_there_looks_like_one_that_is_under_way(here
 
 
 async def test_ended_contacts_are_listed_newest_first_a_page_at_a_time(here: Worker, anna: Session) -> None:
-    found = []
+    found: list[ContactId] = []
     for _ in range(3):
         found.insert(0, await over(here, anna))
         here.clock.advance(5)

@@ -190,6 +190,13 @@ def test_the_demo_command_refuses_another_mode() -> None:
     assert isinstance(result.exception, SettingsRefused)
 
 
+def test_receivers_are_told_the_services_key_and_it_stays_the_same(demo: Path) -> None:
+    told = done("service-key")
+    assert "-----BEGIN PUBLIC KEY-----" in told
+    assert re.search(r"^Fingerprint: (?:[0-9a-f]{4} ?){16}$", told, flags=re.MULTILINE)
+    assert done("service-key") == told
+
+
 def test_organisations_go_out_and_come_in_again_or_not_at_all(demo: Path) -> None:
     file = demo / "organisations.json"
     done("organisations", "export", str(file))

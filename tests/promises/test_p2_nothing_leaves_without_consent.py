@@ -53,6 +53,7 @@ from tests.stores import database_url, store
 __all__ = ["database_url", "store"]
 #: From the story's beginning, in steps longer than a story takes: the database's own clock goes on meanwhile.
 MOMENTS = st.integers(-12, 40 * 144).map(lambda steps: 600 * steps)
+WHEN = st.none() | MOMENTS
 
 
 class JumpingClock:
@@ -121,13 +122,17 @@ class People(RuleBasedStateMachine):
         row = {"door": "chat", "language": "fi", "tag": "x", "state": "ended", "opened_at": self.start}
         table = metadata.tables["contacts"]
         self.do(lambda conn: conn.execute(insert(table), [{"id": each, **row} for each in self.contacts]))
+        for days in (1, 14):
+            self.consent(whose=0, whom="o1", days=days, when=None)
 
-    @rule(seconds=MOMENTS)
-    def jump(self, seconds: int) -> None:
-        self.clock.at = datetime.fromtimestamp(self.start, UTC) + timedelta(seconds=seconds)
+    def jump(self, seconds: int | None) -> None:
+        """Before most things that happen, the clock goes somewhere else."""
+        if seconds is not None:
+            self.clock.at = datetime.fromtimestamp(self.start, UTC) + timedelta(seconds=seconds)
 
-    @rule(whose=st.integers(0, 1), whom=st.sampled_from(["o1", "o2"]), days=st.sampled_from([1, 5, 14]))
-    def consent(self, whose: int, whom: str, days: int) -> None:
+    @rule(whose=st.integers(0, 1), whom=st.sampled_from(["o1", "o2"]), days=st.sampled_from([1, 5, 14]), when=WHEN)
+    def consent(self, whose: int, whom: str, days: int, when: int | None) -> None:
+        self.jump(when)
         question = self.desk.question(contact=self.contacts[whose], organisation=whom, days=days)
         sane = self.app_time >= self.database_time - 60
         try:
@@ -138,8 +143,9 @@ class People(RuleBasedStateMachine):
             begins = self.app_time
             self.known[consent] = Known(self.contacts[whose], whom, "referral", begins, question.until)
 
-    @rule(whose=st.integers(0, 1))
-    def emergency(self, whose: int) -> None:
+    @rule(whose=st.integers(0, 1), when=WHEN)
+    def emergency(self, whose: int, when: int | None) -> None:
+        self.jump(when)
         act = Act(
             contact=ContactId(self.contacts[whose]),
             authority=Authority.POLICE,
@@ -158,8 +164,9 @@ class People(RuleBasedStateMachine):
             self.known[done] = Known(self.contacts[whose], "o1", "emergency", self.app_time, self.app_time + DAY)
 
     @precondition(lambda self: self.known)
-    @rule(data=st.data())
-    def queue(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), when=WHEN)
+    def queue(self, data: st.DataObject, when: int | None) -> None:
+        self.jump(when)
         name = data.draw(st.sampled_from(list(self.known)))
         known = self.known[name]
         out = self.desk.forwardings
@@ -179,8 +186,9 @@ class People(RuleBasedStateMachine):
             self.waiting[forwarding] = name
 
     @precondition(lambda self: self.waiting)
-    @rule(data=st.data())
-    def transmit(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), when=WHEN)
+    def transmit(self, data: st.DataObject, when: int | None) -> None:
+        self.jump(when)
         forwarding = data.draw(st.sampled_from(list(self.waiting)))
         known = self.known[self.waiting.pop(forwarding)]
         sent = self.do(lambda conn: self.desk.forwardings.mark_sent(conn, ForwardingId(forwarding)))
@@ -202,8 +210,9 @@ class People(RuleBasedStateMachine):
             self.judge(forwarding, known, sent=True)
 
     @precondition(lambda self: self.known)
-    @rule(data=st.data())
-    def withdraw(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), when=WHEN)
+    def withdraw(self, data: st.DataObject, when: int | None) -> None:
+        self.jump(when)
         consents = [name for name, known in self.known.items() if known.scope != "emergency"]
         if consents:
             name = data.draw(st.sampled_from(consents))
@@ -263,8 +272,8 @@ def test_whatever_people_and_clocks_do_what_is_sent_had_a_live_consent(story_url
             run_state_machine_as_test(
                 People,
                 settings=settings(
-                    max_examples=25,
-                    stateful_step_count=20,
+                    max_examples=30,
+                    stateful_step_count=25,
                     deadline=None,
                     suppress_health_check=list(HealthCheck),
                     database=None,

@@ -75,7 +75,10 @@ function boot() {
     open: () => new WebSocket(`${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/desk/socket`),
     now, after, random: Math.random,
     greeting: () => desk.greeting(),
-    received: (frame) => desk.received(frame),
+    received: (frame) => {
+      desk.received(frame);
+      if (frame.t === "welcome" || frame.t === "line") records.tick();
+    },
     became: (state, why) => desk.lineBecame(state, why),
   });
   desk = new Desk({ store, line, server, now, newId: () => newId(crypto) });

@@ -21,7 +21,7 @@ export function mount(root, contact, context) {
   const until = (kept) => {
     if (kept === null) return null;
     const text = kept.deleted_at === null ? words.count("notes.deleted_after", kept.months) : words.say("notes.deleted_on", { text: words.day(kept.deleted_at) });
-    return h("p", { class: "faint", key: "until" }, icon("clock"), h("span", {}, text));
+    return h("p", { class: "faint until", key: "until" }, icon("clock"), h("span", {}, text));
   };
   draw();
   void page.records.open(contact);

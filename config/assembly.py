@@ -271,7 +271,9 @@ def house(res: Resources) -> House:
             visitor_keys=visitor_keys,
             capacity=settings.conversations_at_once,
         ),
-        hotline=hotline(res, people=people, keyring=keyring, log=log, roster=kept.roster),
+        hotline=hotline(
+            res, people=people, keyring=keyring, log=log, roster=kept.roster, ended=counted.facts.closed
+        ),
         forms=forms(
             res,
             committer=committer,

@@ -10,6 +10,7 @@ from config.resources import Resources
 from config.settings import Mode, Settings
 from contacts.app_key import AppKey, SettingSecrets
 from contacts.calls import Calls
+from contacts.committer import Ended
 from contacts.keyring import Keyring
 from contacts.log import Log
 from duty.roster import Roster
@@ -121,9 +122,10 @@ def hotline(
     keyring: Keyring,
     log: Log,
     roster: Roster,
+    ended: Ended,
     http: Callable[[], Any] | None = None,
 ) -> Hotline | None:
-    """Build them. `http`: for a telephone network without sockets."""
+    """Build them. `ended`: who counts; `http`: for a telephone network without sockets."""
     settings, store, clock = res.settings, res.store, res.clock
     carrier = company(settings, res.app_key)
     if carrier is None:
@@ -132,7 +134,7 @@ def hotline(
     links = Links(base=settings.address)
     own_number = settings.telephone.e164
     twiml = Twiml(links=links, prompts=prompts, own_number=own_number)
-    calls = Calls(app_key=res.app_key, keyring=keyring)
+    calls = Calls(app_key=res.app_key, keyring=keyring, ended=ended)
     on_call = OnCall(store=store, clock=clock, roster=roster, numbers=people.numbers, loads=log.loads, calls=calls)
     spool = Spool(
         folder=settings.folder / "spool", secrets=SettingSecrets(app_key=res.app_key, deployment=res.deployment)

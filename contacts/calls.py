@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
 from contacts.begin import begin
-from contacts.contact import Author, Contact, Entry, Kind, Klass
+from contacts.committer import Ended, nobody_counts
+from contacts.contact import Author, Contact, Entry, Kind, Klass, State
 from contacts.heads import contact_of, contact_row, store_entries
 from contacts.inserting import inserted
 from contacts.keyring import Keyring
@@ -88,9 +89,10 @@ class Kept(Struct, frozen=True):
 class Calls:
     """Reading and writing calls, legs and answers."""
 
-    def __init__(self, *, app_key: AppKey, keyring: Keyring) -> None:
+    def __init__(self, *, app_key: AppKey, keyring: Keyring, ended: Ended = nobody_counts) -> None:
         self._app_key = app_key
         self._keyring = keyring
+        self._ended = ended
 
     # --- calls ---
 
@@ -115,6 +117,8 @@ class Calls:
         if after.contact != before.contact:
             values = contact_row(after.contact)
             await conn.execute(update(contacts).where(contacts.c.id == after.contact.id).values(values))
+            if after.contact.state is State.ENDED and before.contact.state is not State.ENDED:
+                await self._ended(conn, [after.contact])
         known = {leg.id: leg for leg in before.legs}
         for leg in after.legs:
             if leg.id not in known:

@@ -231,6 +231,7 @@ async def exchange(
         keyring=_keyring(built),
         log=built.log,
         roster=built.rosters.roster,
+        ended=built.counting.facts.closed,
         http=lambda: loopback(rest),
     )
     assert line is not None

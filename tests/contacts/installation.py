@@ -31,11 +31,11 @@ from contacts.sessions import Sessions
 from contacts.sign_in import SignIn
 from contacts.signing import HouseSigner
 from contacts.staff import Invitation, Staff
+from contacts.statistics.keys import StatisticsKeys
 from contacts.stretching import Argon2Cost, Stretcher
 from contacts.throttle import Throttle
 from contacts.visitor_keys import VisitorKeys
 from contacts.witness import Witness
-from contacts.statistics.keys import StatisticsKeys
 from contacts.words import Words
 from storage.bus import Bus, MemoryBus
 from storage.clock import ManualClock
@@ -106,24 +106,24 @@ class Installation:
         self.seeds = Seeds(app_key=app_key, deployment=deployment, stretcher=self.stretcher)
         self.throttle = Throttle(store=store, app_key=app_key, clock=clock)
         self.codes = EnrolmentCodes(app_key=app_key, deployment=deployment, clock=clock)
+        self.statistics = StatisticsKeys(
+            app_key=app_key, deployment=deployment, clock=clock, alarm=alarm, people=self.people, audit=self.audit
+        )
         self.circle = Circle(
             store=store,
             people=self.people,
             epochs=self.epochs,
             sessions=self.sessions,
             second_factors=self.second_factors,
+            statistics=self.statistics,
         )
         self.staff = Staff(
-        self.statistics = StatisticsKeys(
-            app_key=app_key, deployment=deployment, clock=clock, alarm=alarm, people=self.people, audit=self.audit
-        )
             clock=clock, circle=self.circle, epochs=self.epochs, audit=self.audit, codes=self.codes, words=WORD_LIST
         )
         self.enrolment = Enrolment(
             store=store,
             app_key=app_key,
             deployment=deployment,
-            statistics=self.statistics,
             people=self.people,
             circle=self.circle,
             audit=self.audit,
@@ -149,6 +149,7 @@ class Installation:
             audit=self.audit,
             codes=self.codes,
             words=WORD_LIST,
+            statistics=self.statistics,
         )
         self.erasure = Erasure(
             store=store, keyring=self.keyring, visitor_keys=self.visitor_keys, audit=self.audit, pause=self._no_pause
@@ -157,7 +158,6 @@ class Installation:
     def another_process(self, bus: Bus | None = None) -> "Installation":
         """A second worker on the same database, app key and marks."""
         return Installation(
-            statistics=self.statistics,
             self.store, self.clock, self.app_key, self.marks, self.deployment, self.second_factor, bus or MemoryBus()
         )
 

@@ -175,7 +175,8 @@ OUTGOING: list[tuple[ToDesk, dict[str, object]]] = [
                     "urgency": "soon",
                     "answer": "mail",
                     "state": "active",
-                    "by": None, "proposal": False,
+                    "by": None,
+                    "proposal": False,
                 }
             ],
             "count": 3,

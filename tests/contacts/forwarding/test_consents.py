@@ -148,3 +148,15 @@ async def test_who_withdrew_is_kept(desk: Desk) -> None:
         found = await desk.consents.find(conn, consent)
     assert found is not None
     assert found.withdrawn_by is Withdrawer.OPERATOR
+
+
+async def test_a_lead_agrees_once_and_the_first_one_counts(desk: Desk) -> None:
+    ask = await desk.asked(desk.question(minor=Minor.YES))
+    async with desk.store.write() as conn:
+        await desk.consents.agreed_by_lead(conn, ask, by=desk.leena)
+        await desk.consents.agreed_by_lead(conn, ask, by=desk.lasse)
+        found = await desk.consents.find_ask(conn, ask)
+        of_a_lead = await desk.consents.ask(conn, desk.question(minor=Minor.YES), by=desk.leena)
+    assert found is not None
+    assert found.lead == desk.leena.staff_id
+    assert await denied(desk, lambda c: desk.consents.agreed_by_lead(c, of_a_lead, by=desk.leena)) is Denial.SAME_PERSON

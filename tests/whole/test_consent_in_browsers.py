@@ -66,8 +66,8 @@ async def test_asked_on_a_card_set_told_and_taken_back(browser: Browser, service
         await tab.get_by_role("button", name="Read it before you ask").click()
         await expect(tab.get_by_role("alert")).to_contain_text("Choose to whom it is sent.")
         await tab.get_by_label("To whom").select_option(index=1)
-        await tab.get_by_label("Name to use").check()
-        await tab.get_by_role("textbox", name="Name to use").fill("Linh")
+        await tab.get_by_role("checkbox", name="Nimi, jota käytetään").check()
+        await tab.get_by_role("textbox", name="Nimi, jota käytetään").fill("Linh")
         await tab.get_by_label("Summary").fill("Needs a safe place to sleep from Friday on.")
         await tab.get_by_role("radio", name="No", exact=True).check()
         await _pictured(desk, "desk-consent-compose")
@@ -78,7 +78,7 @@ async def test_asked_on_a_card_set_told_and_taken_back(browser: Browser, service
         await expect(tab).to_contain_text("Waiting for an answer.")
 
         card = visitor.locator(".consent")
-        await expect(card).to_contain_text("Linh")
+        await expect(card).to_contain_text("Name to use: Linh")
         await expect(card).to_contain_text("Needs a safe place to sleep from Friday on.")
         assert await visitor.evaluate("document.documentElement.scrollWidth") <= 320
         await _pictured(visitor, "visitor-card")

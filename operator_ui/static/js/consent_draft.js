@@ -97,7 +97,11 @@ export function freshGiving() {
  */
 export function obstacle(giving, ask) {
   if (ask.lead === "waiting") return "consent.needs_lead";
-  if (giving.interpreter === "") return "consent.missing_interpreter";
+  return represented(giving, ask) ?? (giving.interpreter === "" ? "consent.missing_interpreter" : null);
+}
+
+/** @param {Giving} giving @param {Ask} ask @returns {string | null} */
+function represented(giving, ask) {
   if (giving.giver !== "representative") return null;
   if (giving.representative === "") return "consent.missing_representative";
   if (giving.suspected === "") return "consent.missing_suspected";

@@ -194,7 +194,8 @@ export class ConsentTab {
     this.problem = null;
     this.draw();
     try {
-      then?.(await this.context.ask(`${this.here}/forwardings${path}`, body));
+      const answer = await this.context.ask(`${this.here}/forwardings${path}`, body);
+      then?.(answer);
     } catch (error) {
       this.problem = codeOf(error);
     }

@@ -78,14 +78,11 @@ def verify(
             say(f"Row {broken.number}: {broken.why}.")
             raise typer.Exit(1)
         if head is not None:
-            said = (
-                f" They agree with {len(held)} heads of the witness, the last of row {held[-1].head.number}."
-                if held
-                else ""
-            )
-            say(f"{head.number} rows, all as they were written. Head: {head.hash.hex()}.{said}")
+            say(f"{head.number} rows, all as they were written. Head: {head.hash.hex()}")
+        if held:
+            say(f"They agree with {len(held)} heads of the witness, the last of row {held[-1].head.number}.")
 
-    at_desk(run)
+    at_desk(run, altered=True)  # who altered the log may have taken its guards away
 
 
 @audit.command()

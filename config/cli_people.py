@@ -82,12 +82,12 @@ class Desk:
         )
 
 
-def at_desk(run: Callable[[Desk], Awaitable[None]]) -> None:
-    """Run one command with everything it needs; a refusal ends it with a sentence."""
+def at_desk(run: Callable[[Desk], Awaitable[None]], *, altered: bool = False) -> None:
+    """Run one command with everything it needs; a refusal ends it with a sentence. `altered`: as `resources` has it."""
     settings = ready_settings()
 
     async def opened() -> None:
-        async with resources(settings) as held:
+        async with resources(settings, altered=altered) as held:
             await run(Desk(people=office(held), store=held.store, settings=settings))
 
     try:

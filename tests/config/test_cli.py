@@ -134,7 +134,7 @@ def test_the_audit_log_is_verified_and_the_first_bad_row_named(demo: Path) -> No
         database.execute("DROP TRIGGER audit_no_update")
         database.execute("UPDATE audit SET action = 'sign_out' WHERE number = 2")
     result = run("audit", "verify")
-    assert (result.exit_code, result.output) == (1, "Row 2: changed.\n")
+    assert (result.exit_code, result.output) == (1, "Row 2: changed.\n"), result.exception
 
 
 def test_marks_are_accepted_only_when_somebody_says_so(demo: Path) -> None:

@@ -17,7 +17,7 @@ from chat.rate import DESK_RATE, VISITOR_RATE, Rate
 from chat.socket import SocketDoor
 from chat.visitor_socket import VisitorSocket
 from config.assembly import House
-from config.consents import consent_desk
+from config.consents import consent_desk, emergencies_of
 from config.counted import counted
 from config.demo_phone import demo_phone_routes
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
@@ -177,6 +177,7 @@ def _desk_socket(house: House, rate: Rate) -> DeskSocket:
         forms=house.forms.waiting,
         attendance=house.attendance,
         find_session=session,
+        emergencies=emergencies_of(house.resources, house.gate),
     )
 
 

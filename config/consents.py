@@ -1,5 +1,6 @@
 """Consent and what leaves by it: the services of the gate, the cards of the chat, the tab of the desk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.record_door import RecordDoor
 from operator_ui.consent_desk import ConsentDesk
+from operator_ui.emergencies_line import Count, Listen
 
 #: On the bus: somebody acted without consent; the desks of leads look.
 ACTED_TOPIC = "acted"
@@ -91,3 +93,23 @@ def consent_desk(
         desk_door=desk_door,
         announce=announce,
     )
+
+
+def emergencies_of(held: Resources, guarded: Gate) -> tuple[Count, Listen]:
+    """How many emergencies no lead has looked at, and how to hear that somebody acted."""
+    listeners: list[Callable[[], None]] = []
+
+    async def count() -> int:
+        async with held.store.read() as conn:
+            return len(await guarded.emergencies.unconfirmed(conn))
+
+    def listen(handler: Callable[[], None]) -> Callable[[], None]:
+        listeners.append(handler)
+        return lambda: listeners.remove(handler)
+
+    def heard(_: bytes) -> None:
+        for handler in tuple(listeners):
+            handler()
+
+    held.bus.subscribe(ACTED_TOPIC, heard)
+    return count, listen

@@ -158,10 +158,14 @@ class Forms(Outgoing, frozen=True, tag="forms"):
     count: int
 
 
+class Emergencies(Outgoing, frozen=True, tag="emergencies"):
+    count: int
+
+
 class DeskError(Outgoing, frozen=True, tag="error"):
     code: str
     contact: str | None = None
     id: str | None = None
 
 
-ToDesk = Welcome | Line | Offer | OfferGone | EntryShown | Ack | Opened | Gone | Forms | DeskError | Pong
+ToDesk = Welcome | Line | Offer | OfferGone | EntryShown | Ack | Opened | Gone | Forms | Emergencies | DeskError | Pong

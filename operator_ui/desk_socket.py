@@ -15,7 +15,7 @@ from chat.places import Places
 from chat.socket import Closed, Connection, SocketDoor
 from chat.strict_json import BadFrame, written
 from contacts.contact import Question, Refusal, Refused
-from contacts.people import KEY_HOLDERS
+from contacts.people import KEY_HOLDERS, Role
 from contacts.session import Ended, Session
 from operator_ui.attendance import Activity, Attendance
 from operator_ui.desk_conversation import DeskConversation
@@ -40,6 +40,7 @@ from operator_ui.desk_frames import (
     from_desk,
 )
 from operator_ui.desk_line import DeskLine
+from operator_ui.emergencies_line import Count, EmergenciesLine, Listen
 from operator_ui.form_messages_line import FormMessagesLine
 from storage.ids import ContactId, StaffId
 
@@ -62,8 +63,10 @@ class DeskSocket:
         forms: FormList,
         attendance: Attendance,
         find_session: FindSession,
+        emergencies: tuple[Count, Listen] | None = None,
     ) -> None:
         self._sockets = sockets
+        self._emergencies = emergencies
         self._door = door
         self._live = live
         self._places = places
@@ -82,6 +85,7 @@ class DeskSocket:
             forms=self._forms,
             attendance=self._attendance,
             find_session=lambda: self._find_session(scope),
+            emergencies=self._emergencies,
         )
 
 
@@ -95,7 +99,9 @@ class _DeskConversant:
         forms: FormList,
         attendance: Attendance,
         find_session: Callable[[], Awaitable[Session | None]],
+        emergencies: tuple[Count, Listen] | None,
     ) -> None:
+        self._emergencies = emergencies
         self._door = door
         self._live = live
         self._places = places
@@ -134,6 +140,10 @@ class _DeskConversant:
             self._tasks.append(asyncio.create_task(self._line.run(), name="desk-line"))
             self._form_line = FormMessagesLine(forms=self._forms, staff=session.staff_id, send=connection.send)
             self._form_line.tell()
+        if session.role is Role.LEAD and self._emergencies is not None:
+            count, listen = self._emergencies
+            waiting = EmergenciesLine(count=count, listen=listen, send=connection.send)
+            self._tasks.append(asyncio.create_task(waiting.run(), name="desk-emergencies"))
         await self._door.returned(session)
         for one in hello.open:
             await self._open(ContactId(one.contact), one.after)

@@ -19,6 +19,7 @@ from operator_ui.desk_frames import (
     Danger,
     Decline,
     DeskError,
+    Emergencies,
     End,
     EntryShown,
     Extend,
@@ -182,6 +183,7 @@ OUTGOING: list[tuple[ToDesk, dict[str, object]]] = [
             "count": 3,
         },
     ),
+    (Emergencies(2), {"t": "emergencies", "count": 2}),
     (DeskError("not_yours"), {"t": "error", "code": "not_yours", "contact": None, "id": None}),
     (Pong(), {"t": "pong"}),
 ]

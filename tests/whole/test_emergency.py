@@ -56,9 +56,14 @@ async def test_one_person_acts_alone_in_two_steps_and_leads_hear_of_it_at_once(s
                 "Kirjattu. Vuorovastaava tarkistaa tämän 24 tunnin kuluessa."
                 in (await http.get(f"{address}?told=acted")).text
             )
-        assert heard == [b""]
+            assert heard == [b""]
+            async with here.worker.desk("kaisa") as lead:
+                lead.send("hello", open=[])
+                await lead.next("emergencies", count=1)
+                assert (await sent(http, address, "act", CHOSEN)).status_code == 303
+                await lead.next("emergencies", count=2)
         async with here.store.read() as conn:
-            (case,) = await here.worker.house.gate.emergencies.unconfirmed(conn)
+            case, _ = await here.worker.house.gate.emergencies.unconfirmed(conn)
         assert (case.act.reason, case.act.basis) == (Danger.DANGER_TO_LIFE, Basis.VITAL_INTERESTS)
         assert (case.act.authority, case.act.fields) == (Authority.POLICE, ("language", "summary"))
         assert case.acted_by == here.otso.staff_id

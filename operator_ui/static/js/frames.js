@@ -27,12 +27,13 @@
  * @typedef {{t: "opened", contact: string, state: ContactState, seq: number, from?: number}} OpenedFrame
  * @typedef {{t: "gone", contact: string, why: "handed_over" | "worker_gone"}} GoneFrame
  * @typedef {{t: "error", code: string, contact?: string | null, id?: string | null}} ErrorFrame
+ * @typedef {{t: "emergencies", count: number}} EmergenciesFrame
  * @typedef {{contact: string, tag: string, language: string, since: number, urgency: "urgent" | "ordinary",
  *   answer: "wanted" | "unwanted" | "unsaid", state: "waiting" | "mine" | "taken" | "left", by: string | null, proposal?: boolean}} FormRow
  * @typedef {{t: "forms", rows: FormRow[], count: number}} FormsFrame
  * @typedef {{t: "pong"}} PongFrame
  * @typedef {WelcomeFrame | LineFrame | OfferFrame | OfferGoneFrame | EntryFrame | AckFrame | OpenedFrame
- *   | GoneFrame | FormsFrame | ErrorFrame | PongFrame} DeskIn
+ *   | GoneFrame | FormsFrame | ErrorFrame | EmergenciesFrame | PongFrame} DeskIn
  *
  * @typedef {{t: "hello", open: {contact: string, after: number}[]}
  *   | {t: "presence", status: Presence}
@@ -50,7 +51,7 @@
  *   | {t: "ping"}} DeskOut
  */
 
-const KNOWN = new Set(["welcome", "line", "offer", "offer_gone", "entry", "ack", "opened", "gone", "forms", "error", "pong"]);
+const KNOWN = new Set(["welcome", "line", "offer", "offer_gone", "entry", "ack", "opened", "gone", "forms", "emergencies", "error", "pong"]);
 
 /** The longest message or note, in Unicode code points (docs/protocol.md). */
 export const LONGEST_TEXT = 2000;

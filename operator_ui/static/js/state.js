@@ -27,7 +27,7 @@ import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
  *   drafts: Record<string, string>, noteDrafts: Record<string, string>,
  *   pane: Pane, tab: Tab, narrow: boolean, locked: "no" | "locking" | "yes", unlock: "idle" | "checking" | "wrong" | "failed",
  *   question: Question | null, sheet: "palette" | "keys" | null, search: string, picked: number,
- *   notices: Notice[], nextNotice: number, forms: import("./forms.js").Forms,
+ *   notices: Notice[], nextNotice: number, emergencies: number, forms: import("./forms.js").Forms,
  *   records: Record<string, import("./record_state.js").Recorded>, codes: import("./record_desk.js").Lists | null,
  *   unfinished: import("./record_state.js").Unfinished[]
  * }} State
@@ -84,7 +84,7 @@ export function firstState() {
     colleagues: [], waiting: [], mine: [], kept: [], aside: [], offers: [],
     current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {},
     pane: "contacts", tab: "basics", narrow: false, locked: "no", unlock: "idle",
-    question: null, sheet: null, search: "", picked: 0, notices: [], nextNotice: 1, forms: noForms(),
+    question: null, sheet: null, search: "", picked: 0, notices: [], nextNotice: 1, emergencies: 0, forms: noForms(),
     records: {}, codes: null, unfinished: [],
   };
 }
@@ -226,6 +226,7 @@ function framed(state, frame) {
     case "opened": return withTalk(state, frame.contact, (talk) => talks.opened(talk, frame.state, frame.seq, frame.from), true);
     case "gone": return parted(state, frame);
     case "forms": return formsCame(state, formsListed(state.forms, frame.rows, frame.count));
+    case "emergencies": return { ...state, emergencies: frame.count };
     case "error": return erred(state, frame);
     case "pong": return state;
     default: return unreachable(frame);

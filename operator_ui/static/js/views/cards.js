@@ -19,6 +19,7 @@ export function banners(state, page) {
     state.line === "lost" || (state.line === "connecting" && (state.attempt > 0 || state.heard))
       ? h("div", { class: "banner warning", key: "lost" }, icon("broken"), h("p", {}, words.say("line.lost"), " ", words.say("line.stale")), h("button", { type: "button", "data-focus": "try-now", on: { click: () => page.tryNow() } }, words.say("line.try_now")))
       : null,
+    state.emergencies > 0 ? h("div", { class: "banner warning", key: "emergencies", role: "status" }, icon("warning"), h("p", {}, words.count("emergencies.wait", state.emergencies)), h("a", { href: "/desk/lead/emergencies", target: "_blank", rel: "noopener", "data-focus": "emergencies" }, words.say("emergencies.look"))) : null,
     state.notices.map((notice) => h("div", { class: `banner ${notice.tone}`, key: `notice-${notice.id}` }, icon(notice.tone === "warning" ? "warning" : "bell"), h("p", {}, words.say(notice.key, notice.values)),
       notice.key === "offer.missed" && state.presence === "break" ? h("button", { type: "button", "data-focus": `back-${notice.id}`, on: { click: () => (page.desk.setPresence("available"), page.dismiss(notice.id)) } }, words.say("offer.available_again")) : null,
       h("button", { type: "button", class: "quiet", "data-focus": `notice-${notice.id}`, on: { click: () => page.dismiss(notice.id) } }, icon("cross"), words.say("notice.close")))),

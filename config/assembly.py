@@ -271,9 +271,7 @@ def house(res: Resources) -> House:
             visitor_keys=visitor_keys,
             capacity=settings.conversations_at_once,
         ),
-        hotline=hotline(
-            res, people=people, keyring=keyring, log=log, roster=kept.roster, ended=counted.facts.closed
-        ),
+        hotline=hotline(res, people=people, keyring=keyring, log=log, roster=kept.roster, ended=counted.facts.closed),
         forms=forms(
             res,
             committer=committer,

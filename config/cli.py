@@ -5,8 +5,17 @@ from pathlib import Path
 import typer
 
 from config import __file__ as roof
-from config import cli_backup
-from config import cli_call, cli_codes, cli_hours, cli_keeping, cli_organisations, cli_people, cli_receiving, cli_running
+from config import (
+    cli_backup,
+    cli_call,
+    cli_codes,
+    cli_hours,
+    cli_keeping,
+    cli_organisations,
+    cli_people,
+    cli_receiving,
+    cli_running,
+)
 from config.listener import PortTaken
 from config.resources import DISTRUST
 from config.settings import SettingsRefused

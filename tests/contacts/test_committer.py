@@ -106,13 +106,19 @@ def breaks(_contact: Contact, _now: int) -> Decision:
 
 
 @asynccontextmanager
-async def working(store: Store, clock: ManualClock, **options: int) -> AsyncIterator[Desk]:
+async def working(store: Store, clock: ManualClock, *, largest_batch: int = 256) -> AsyncIterator[Desk]:
     heard, forgotten = Recorder(), list[ContactId]()
 
     async def forget(_conn: Connection, contact: ContactId) -> None:
         forgotten.append(contact)
 
-    committer = Committer(store=store, clock=clock, effects={Also.FORGET_VISITOR: forget}, listener=heard, **options)
+    committer = Committer(
+        store=store,
+        clock=clock,
+        effects={Also.FORGET_VISITOR: forget},
+        listener=heard,
+        largest_batch=largest_batch,
+    )
     running = asyncio.create_task(committer.run())
     yield Desk(store, committer, heard, forgotten)
     committer.close()

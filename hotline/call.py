@@ -94,7 +94,7 @@ def _waiting(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
     if call.stage is Stage.OFFER:
         return Turn(call, (Leave(),))
     call = next_turn(call)
-    says = (*_while_waiting(call), Pause(WAIT_SECONDS))
+    says: tuple[Say | Pause, ...] = (*_while_waiting(call), Pause(WAIT_SECONDS))
     return Turn(call, (Gather(Link(Step.WAIT_KEY, call.turn), says, 1), Redirect(Link(Step.WAIT, call.turn))))
 
 

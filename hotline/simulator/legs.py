@@ -317,7 +317,8 @@ class Leg:
     async def _dial_numbers(self, verb: Element, seconds: float, base: str) -> bool:
         """As the provider does: the first phone that is picked up silences the others, mailbox or not."""
         children = [self.network.child(self, number.text or "") for number in verb.findall("Number")]
-        urls = [urljoin(base, number.get("url", base)) for number in verb.findall("Number")]
+        asked = [number.get("url") for number in verb.findall("Number")]
+        urls = [urljoin(base, url) if url else "" for url in asked]
         for child, url in zip(children, urls, strict=True):
             self.network.timing.spawn(self.network.dialled_child(self, child, url, seconds, children))
         await self._until(lambda: self.peer is not None or all(child.over for child in children), None)

@@ -120,7 +120,8 @@ class Network:
                 for other in siblings:
                     if other is not child:
                         other.hang_up()
-                await child.run(url)
+                if url:
+                    await child.run(url)
                 if not parent.over:
                     self.bridge(parent, child)
                     await child._talk()  # noqa: SLF001 - the network connects its own legs

@@ -2,9 +2,9 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -84,7 +84,10 @@ class Exchange:
     store: BreakableStore
     clock: ManualClock
     folder: Path
-    staff: dict[str, StaffId] = field(default_factory=dict)
+    staff: dict[str, StaffId]
+    #: Starts another process in the place of this one, on the same database; `dies`: this one is gone.
+    restarted: Callable[[], "Exchange"]
+    dies: Callable[[], None]
 
     async def on_call(
         self,
@@ -204,14 +207,17 @@ async def exchange(
     async def settle() -> None:
         if store.away:
             return
-        await made[0].due()
-        while await made[0].dialler.round():
-            pass
+        for running in tuple(made):
+            await running.due()
+            while await running.dialler.round():
+                pass
 
     time = VirtualTime(advance=clock.advance, settle=settle)
     apps: list[httpx2.AsyncClient] = []
 
     async def post(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
+        if not made:
+            return 0, ""
         answer = await apps[0].post(url, headers=dict(headers), content=body)
         return answer.status_code, answer.text
 
@@ -225,25 +231,30 @@ async def exchange(
         status_url=f"{ORIGIN}/hotline/status#rc=2&rp=all",
     )
     rest = Rest(network)
-    line = hotline(
-        resources,
-        people=built.office,
-        keyring=_keyring(built),
-        log=built.log,
-        roster=built.rosters.roster,
-        ended=built.counting.facts.closed,
-        http=lambda: loopback(rest),
-    )
-    assert line is not None
-    made.append(line)
-    whole = dataclasses.replace(built, hotline=line)
-    transport = httpx2.ASGITransport(app=BodyLimits(Starlette(routes=telephone_routes(whole))))
-    async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN) as http:
-        apps.append(http)
+
+    def process() -> Exchange:
+        """A process that has just started: it remembers nothing."""
+        line = hotline(
+            resources,
+            people=built.office,
+            keyring=_keyring(built),
+            log=built.log,
+            roster=built.rosters.roster,
+            ended=built.counting.facts.closed,
+            http=lambda: loopback(rest),
+        )
+        assert line is not None
+        made[:] = [line]
+        whole = dataclasses.replace(built, hotline=line)
+        transport = httpx2.ASGITransport(app=BodyLimits(Starlette(routes=telephone_routes(whole))))
+        apps[:] = [httpx2.AsyncClient(transport=transport, base_url=ORIGIN)]
         call = Scenario(network=network, time=time)
         worker = Worker(whole, staff, clock)
-        yield Exchange(worker, line, call, network, rest, store, clock, folder, dict(made_ready.staff))
-        await time.close()
+        names = dict(made_ready.staff)
+        return Exchange(worker, line, call, network, rest, store, clock, folder, names, process, made.clear)
+
+    yield process()
+    await time.close()
     await bus.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from storage.clock import ManualClock
 from tests.hotline.exchange import CALLER, NUMBERS, Exchange
 
 AINO, EERO, KAISA = NUMBERS["aino"], NUMBERS["eero"], NUMBERS["kaisa"]
+ROOT = Path(__file__).parents[2]
 WITHHELD = ["+266696687", "anonymous", "Restricted", "", "sip:someone@example.org", "client:web", "+7378742833"]
 
 
@@ -469,3 +471,52 @@ async def test_a_database_that_goes_away_while_a_caller_waits_costs_nobody_the_c
     line.store.away = False
     await line.line.reconcile()
     assert len(await line.kept()) == 1
+
+
+# --- a process that dies ---
+
+
+async def test_a_server_killed_while_a_caller_waits_goes_on_where_it_was(line: Exchange) -> None:
+    await everybody(line)
+    await line.call.dials(CALLER, presses="1", hangs_up_after=20)
+    await line.call.after(12)
+    line.dies()
+    line.restarted()
+    await line.call.until_over()
+    assert line.call.dialled == ["aino", "eero"]
+    assert line.call.connected == ["eero"]
+    assert (await line.only()).call.outcome == "talked"
+
+
+async def test_a_server_killed_between_the_answer_and_the_ring_rings_when_it_is_back(line: Exchange) -> None:
+    await line.on_call("aino", answering("aino", AINO))
+    line.rest.fails = lambda _method, _path: 503
+    await line.call.dials(CALLER, presses="1", hangs_up_after=20)
+    line.dies()
+    line.rest.fails = lambda _method, _path: 0
+    line.restarted()
+    await line.call.until_over()
+    assert line.call.connected == ["aino"]
+
+
+async def test_a_server_killed_in_the_talk_cuts_nobody_off_and_the_call_is_counted(line: Exchange) -> None:
+    await line.on_call("aino", answering("aino", AINO))
+    await line.call.dials(CALLER, presses="1", hangs_up_after=60)
+    await line.call.after(20)
+    line.dies()
+    await line.call.until_over()
+    line.restarted()
+    await line.call.after(200)
+    assert line.call.connected == ["aino"]
+    assert (await line.only()).call.outcome == "talked"
+
+
+async def test_when_the_application_does_not_answer_the_fallback_document_dials_the_duty_phone(line: Exchange) -> None:
+    line.call.has(answering("duty", "+46846500429"))
+    shipped = (ROOT / "deploy/fallback.xml").read_text()
+    line.network.fallback = shipped.replace("+00000000000", "+46846500429")
+    line.dies()
+    await line.call.dials(CALLER, hangs_up_after=10)
+    await line.call.until_over()
+    assert line.call.heard("112")
+    assert line.call.connected == ["duty"]

@@ -136,6 +136,8 @@ ACCESS: Final[Access] = {
     ("GET", "/desk/lead/wordings"): LEADS,
     ("GET", "/desk/lead/wordings/{purpose}/{wording}"): LEADS,
     ("POST", "/desk/lead/wordings/{purpose}/{wording}"): LEADS,
+    ("GET", "/desk/lead/minors"): LEADS,
+    ("POST", "/desk/lead/minors"): LEADS,
     ("GET", "/desk/lead/emergencies"): LEADS,
     ("POST", "/desk/lead/emergencies"): LEADS,
     ("GET", "/desk/lead/audit"): LEADS,

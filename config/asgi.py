@@ -38,6 +38,7 @@ from operator_ui.forwardings import forwarding_routes
 from operator_ui.keeping_routes import keeping_routes
 from operator_ui.lead_room import LeadRoom
 from operator_ui.lead_routes import lead_routes
+from operator_ui.minor_pages import MinorPages
 from operator_ui.reception import Reception
 from operator_ui.records import record_routes
 from operator_ui.rendering import Rendering
@@ -144,10 +145,19 @@ def _consent_routes(house: House) -> list[BaseRoute]:
         facts=house.facts, assets=Assets(), wording=Wording(), second_factor=house.settings.needs_second_factor
     )
     reception = Reception(sessions=house.office.sessions, facts=house.facts)
-    emergency = EmergencyActPages(room=LeadRoom(reception=reception, rendering=rendering), desk=desk)
+    room = LeadRoom(reception=reception, rendering=rendering)
+    emergency = EmergencyActPages(room=room, desk=desk)
+    minors = MinorPages(
+        room=room,
+        store=house.resources.store,
+        consents=house.gate.consents,
+        organisations=house.partners.organisations,
+        alias=house.aliases.of,
+    )
     return [
         *consent_routes(consents=desk, sessions=house.office.sessions, facts=house.facts),
         *emergency.routes(),
+        *minors.routes(),
     ]
 
 

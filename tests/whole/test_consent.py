@@ -102,6 +102,13 @@ async def at_desk(worker: Worker, name: str, contact: str) -> AsyncIterator[Desk
         yield Desk(http, contact)
 
 
+def lead_page(here: Scene) -> httpx2.AsyncClient:
+    """The browser of a lead."""
+    cookies = {session_cookie(here.worker.house.facts): here.worker.colleagues["kaisa"].cookie}
+    transport = httpx2.ASGITransport(app=here.worker.app)
+    return httpx2.AsyncClient(transport=transport, base_url=ORIGIN, cookies=cookies, headers={"origin": ORIGIN})
+
+
 @asynccontextmanager
 async def talking(store: Store) -> AsyncIterator[tuple[Scene, Talk, Desk]]:
     """A conversation with a record, and the desk of its operator."""
@@ -326,9 +333,12 @@ async def test_a_suspected_representative_of_a_minor_cannot_be_recorded(store: S
         )
         assert await desk.refused(f"/asks/{ask['id']}/consent", cleared) == (422, "lead_needed")
         assert (await desk.tab())["asks"][0]["lead"] == "waiting"
-        gate, store_ = here.worker.house.gate, here.store
-        async with store_.write() as conn:
-            await gate.consents.agreed_by_lead(conn, ask["id"], by=here.lead)
+        async with lead_page(here) as page:
+            assert "Majakka ry" in (await page.get("/desk/lead/minors")).text
+            form = {"content-type": "application/x-www-form-urlencoded"}
+            agreed = f"ask={ask['id']}"
+            assert (await page.post("/desk/lead/minors", content=agreed, headers=form)).status_code == 303
+            assert "Majakka ry" not in (await page.get("/desk/lead/minors")).text
         assert (await desk.tab())["asks"][0]["lead"] == "agreed"
         assert (await desk.post(f"/asks/{ask['id']}/consent", cleared))["consents"][0]["live"]
 

@@ -1,0 +1,76 @@
+"""Codes, dimensions, units and periods in words. Countries and languages by CLDR (babel). Pure."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from babel import Locale
+from babel.dates import get_day_names
+
+from contacts.codes.catalogue import LISTS
+from contacts.codes.catalogue import label as code_label
+from contacts.rendering.words import BY, CODES, DIMENSIONS, JOINED, UNITS
+
+
+@cache
+def label(dimension: str, code: str, language: str, *, country: str) -> str:
+    """A code in words, beginning with a capital letter. KeyError for one that nobody named."""
+    if (dimension, code) in CODES:
+        return CODES[dimension, code][language].format(country=_country(country, language))
+    if dimension == "weekday":
+        return _capital(get_day_names("wide", locale=language)[int(code) - 1])
+    if dimension == "band":
+        start, end = code.split("_to_")
+        return f"{start}–{end}"
+    if dimension == "language":
+        return _capital(str(Locale(language).languages[code]))
+    if dimension not in LISTS:
+        raise KeyError(dimension, code)
+    found = LISTS[dimension].code(code)
+    if found is None:
+        raise KeyError(dimension, code)
+    return code_label(found, language, country=country)
+
+
+def dimension_label(dimension: str, language: str) -> str:
+    """The heading of a column of codes."""
+    return DIMENSIONS[dimension][language]
+
+
+def unit_label(unit: str, language: str) -> str:
+    """What is counted, in the plural."""
+    return UNITS[unit][language]
+
+
+def table_title(unit: str, dimensions: Sequence[str], language: str) -> str:
+    """A table's caption: "Proposals by referring party"."""
+    ways = JOINED[language].join(BY[dimension][language] for dimension in dimensions)
+    return {
+        "fi": f"{unit_label(unit, language)} {ways} mukaan",
+        "sv": f"{unit_label(unit, language)} efter {ways}",
+        "en": f"{unit_label(unit, language)} by {ways}",
+    }[language]
+
+
+def period_label(period: str, language: str) -> str:
+    """ "2026H1" as people say it, short enough for a column."""
+    year, half = period[:4], period[4:]
+    months = {"H1": "1–6", "H2": "7–12"}.get(half)
+    if months is None:
+        return year
+    if language == "en":
+        return f"{'January–June' if half == 'H1' else 'July–December'} {year}"
+    return f"{months}/{year}"
+
+
+def period_before(period: str) -> str:
+    """The same half a year earlier."""
+    return f"{int(period[:4]) - 1}{period[4:]}"
+
+
+def _country(code: str, language: str) -> str:
+    return str(Locale(language).territories.get(code, code))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from hotline.call_state import Call, Leg, Outcome, Stage, Surroundings
 from hotline.ladder import next_rung, speakers
+from storage.ids import StaffId
 
 
 def ticked(call: Call, now: int, around: Surroundings) -> Call:
@@ -22,6 +23,18 @@ def ticked(call: Call, now: int, around: Surroundings) -> Call:
     names = zip(around.new_legs, staff, strict=False)
     legs = tuple(Leg(id=name, staff=one, rung=number) for name, one in names)
     return replace(call, rung=number, rung_until=now + around.ring_seconds, legs=(*call.legs, *legs))
+
+
+def rung_from_desk(call: Call, staff: StaffId, name: str) -> Call | None:
+    """Somebody wants to answer at the console: their own phone is to ring, and is screened like any other.
+
+    None: the call waits for nobody any more. Whose phone rings already has it ring on.
+    """
+    if call.accepted is not None or call.stage not in {Stage.MENU, Stage.WAITING}:
+        return None
+    if any(one.staff == staff for one in call.ringing):
+        return call
+    return replace(call, legs=(*call.legs, Leg(id=name, staff=staff, rung=call.rung)))
 
 
 def next_turn(call: Call) -> Call:

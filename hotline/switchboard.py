@@ -17,13 +17,13 @@ from hotline.ladder import RING_SECONDS, Candidate
 from hotline.on_call import OnCall
 from hotline.provider import Unreached
 from hotline.reports import Report
-from hotline.ringing import ended, ticked
+from hotline.ringing import ended, rung_from_desk, ticked
 from hotline.twiml import Twiml
 from hotline.verbs import NOTHING, Answer, Step
 from storage.bus import Bus
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Connection, Store
-from storage.ids import ContactId, new_id
+from storage.ids import ContactId, StaffId, new_id
 
 #: Bus topic: a call rings, was answered, moved or ended. Payload: nothing; whoever wants to know reads the calls.
 TOPIC = "calls"
@@ -113,6 +113,17 @@ class Switchboard:
             turn = heard(call_of(before), event, now, around)
             await self._calls.store(conn, before, kept_after(before, turn.call, before.call.seen_at))
         await self._told()
+
+    async def answered_at_desk(self, contact: ContactId, staff: StaffId) -> bool:
+        """Ring the own phone of somebody who pressed Answer; False when the call waits for nobody any more."""
+        async with self._store.write() as conn:
+            before = await self._calls.locked(conn, contact)
+            call = None if before is None else rung_from_desk(call_of(before), staff, new_id())
+            if before is None or call is None:
+                return False
+            await self._calls.store(conn, before, kept_after(before, call, before.call.seen_at))
+        await self._told()
+        return True
 
     async def tick(self, silence_seconds: int) -> int:
         """Move calls whose rung is over, end those the provider has forgotten. How many were looked at."""

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hotline.call import heard
 from hotline.call_state import Call, Event, LegState, Outcome, Stage, Surroundings, Turn, When
 from hotline.ladder import Candidate
-from hotline.ringing import ended, ticked
+from hotline.ringing import ended, rung_from_desk, ticked
 from hotline.verbs import Answer, Bridge, Enqueue, Gather, HangUp, Leave, Prompt, Redirect, Say, Step
 from storage.ids import ContactId, StaffId
 
@@ -414,6 +414,25 @@ def test_with_the_language_chosen_1_is_the_key(waiting: Line) -> None:
     waiting.report(Step.OFFER, digits="1", number=True)
     assert waiting.said() == ["back_same"]
     assert waiting.call.language == "fi"
+
+
+# --- from the console ---
+
+
+def test_who_answers_at_the_console_has_their_own_phone_rung_beside_the_others(waiting: Line) -> None:
+    called = rung_from_desk(waiting.call, SAGA, "desk")
+    assert called is not None
+    waiting.call = called
+    assert waiting.ringing() == {AINO, EERO, SAGA}
+    assert rung_from_desk(waiting.call, SAGA, "again") == called
+    waiting.report(Step.ACCEPT, leg="desk", digits="1")
+    assert waiting.call.accepted == "desk"
+    assert rung_from_desk(waiting.call, AINO, "late") is None
+
+
+def test_nobody_answers_at_the_console_when_the_call_is_over(waiting: Line) -> None:
+    waiting.report(Step.STATUS, status="over")
+    assert rung_from_desk(waiting.call, SAGA, "desk") is None
 
 
 # --- connected by the provider, while there was no database ---

@@ -520,3 +520,19 @@ async def test_when_the_application_does_not_answer_the_fallback_document_dials_
     await line.call.until_over()
     assert line.call.heard("112")
     assert line.call.connected == ["duty"]
+
+
+# --- from the console ---
+
+
+async def test_an_operator_who_is_not_on_call_answers_at_the_console_with_their_own_phone(line: Exchange) -> None:
+    await line.on_call("aino", ignoring("aino", AINO))
+    over = datetime(2026, 11, 24, 6, 0), datetime(2026, 11, 24, 9, 0)  # noqa: DTZ001
+    await line.on_call("eero", answering("eero", EERO), shift=over)
+    await line.call.dials(CALLER, presses="1", hangs_up_after=10)
+    await line.call.after(5)
+    contact = (await line.contact()).id
+    assert await line.line.switchboard.answered_at_desk(contact, line.staff["eero"])
+    await line.call.until_over()
+    assert line.call.connected == ["eero"]
+    assert not await line.line.switchboard.answered_at_desk(contact, line.staff["eero"])

@@ -27,10 +27,28 @@ class Flow(NamedTuple):
     went: str
 
 
-def equations(published: Iterable[Key], flows: Iterable[Flow] = ()) -> list[Equation]:
-    """All sums that follow from the names of cells: over codes, over periods, and of stocks."""
+class Same(NamedTuple):
+    """Two units that count the same, as far as one dimension goes."""
+
+    one: str
+    other: str
+    dimension: str
+
+
+#: What readers know about the review: docs/statistics.md tells them.
+FLOWS = (Flow("stock", "clients", "leavers"),)
+SAMES = (Same("contacts", "service", "channel"),)
+
+
+def equations(published: Published, flows: Iterable[Flow] = FLOWS, sames: Iterable[Same] = SAMES) -> list[Equation]:
+    """All sums that follow from the names of cells: over codes, over periods, of stocks, of what is told twice."""
     keys = set(published)
-    return [*_over_codes(keys), *_over_periods(keys), *(each for flow in flows for each in _of_stock(keys, flow))]
+    return [
+        *_over_codes(keys),
+        *_over_periods(keys),
+        *(each for flow in flows for each in _of_stock(keys, flow)),
+        *(each for same in sames for each in _told_twice(published, same)),
+    ]
 
 
 def parts_of(period: str) -> list[tuple[str, ...]]:
@@ -79,4 +97,16 @@ def _of_stock(keys: set[Key], flow: Flow) -> list[Equation]:
         start, came = key._replace(period=earlier), key._replace(unit=flow.came)
         if start in keys and came in keys:
             found.append({key: -1, start: 1, came: 1, key._replace(unit=flow.went): -1})
+    return found
+
+
+def _told_twice(published: Published, same: Same) -> list[Equation]:
+    """Where both totals agree: a half-year from another system tells only one of them."""
+    found: list[Equation] = []
+    for key in sorted(published):
+        other = key._replace(unit=same.other)
+        total, other_total = (published.get(each._replace(codes=())) for each in (key, other))
+        narrow = key.unit == same.one and all(name == same.dimension for name, _ in key.codes)
+        if narrow and other in published and total is not None and total == other_total:
+            found.append({key: -1, other: 1})
     return found

@@ -90,6 +90,20 @@ def sums_of_halves(tables: Iterable[Table], year: str, halves: Sequence[str]) ->
     return [{cell: -1, **{cell._replace(period=half): 1 for half in halves}} for cell in cells]
 
 
+class Same(NamedTuple):
+    """Two units that count the same, as far as one dimension goes."""
+
+    one: str
+    other: str
+    dimension: str
+
+
+def sums_of_same(table: Table, same: Same, period: str) -> list[Relation]:
+    """`table`: one of either unit that has the dimension."""
+    margins = [cell for cell in table.cells(period) if all(name == same.dimension for name, _ in cell.attributes)]
+    return [{cell._replace(unit=same.one): -1, cell._replace(unit=same.other): 1} for cell in margins]
+
+
 class Flow(NamedTuple):
     """The stock at an end is the stock at the start, and who came, without who went."""
 

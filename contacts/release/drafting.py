@@ -10,7 +10,17 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from contacts.release.catalogue import FLOWS, Counted, Spec
+from contacts.release.catalogue import (
+    FLOWS,
+    SAMES,
+    Counted,
+    Spec,
+    half_before,
+    is_year,
+    months_of,
+    specs_in,
+    year_before,
+)
 from contacts.release.cells import (
     NOTHING,
     Cell,
@@ -19,11 +29,12 @@ from contacts.release.cells import (
     Table,
     sums_of_flows,
     sums_of_halves,
+    sums_of_same,
     sums_within,
 )
 from contacts.release.dimensions import UNKNOWN, Dimension
 from contacts.release.merging import kept_codes
-from contacts.release.primary import primary_cells
+from contacts.release.primary import Span, primary_cells
 from contacts.release.suppression import CannotProtect, System, suppressed
 
 #: What it costs more to hide a cell that the period before showed.
@@ -44,14 +55,22 @@ class Earlier(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """What would be released. `values`: the truth, for the rest of this step only; `hidden`: never to be shown."""
+    """What would be released. `values`: the truth, for the rest of this step only; `hidden`: never to be shown.
+
+    `periods`: months included. `tables`: by period, in the order of the catalogue.
+    """
 
     periods: tuple[str, ...]
-    tables: tuple[Table, ...]
+    tables: Mapping[str, tuple[Table, ...]]
     values: Mapping[Cell, int]
     hidden: frozenset[Cell]
     primary: frozenset[Cell]
     kept: Mapping[str, tuple[str, ...]]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Every cell of every table, once."""
+        return list(dict.fromkeys(c for period in self.periods for t in self.tables[period] for c in t.cells(period)))
 
     def shown(self, cell: Cell) -> int | None:
         """What a reader sees; None: hidden."""
@@ -71,8 +90,12 @@ def drafted(
     kept: Mapping[str, tuple[str, ...]],
     earlier: Earlier,
     seconds: float,
+    tie: Callable[[Cell], float] = lambda _: 0.0,
 ) -> Draft:
-    """A draft of `periods` (earlier ones of the same sums included). `kept`: categories frozen for the year already.
+    """A draft of `periods`: half-years and years, earlier ones of the same sums included.
+
+    `kept`: categories that are frozen already. `tie`: a secret little something, so that nobody can reckon which of two
+    cells as good as each other was hidden.
 
     Raises `CannotRelease`, and `OutOfTime` when the solver is not done.
     """
@@ -81,7 +104,7 @@ def drafted(
         whole = _merged(specs, periods, counts_of, k=k, kept=kept, harder=harder)
         chosen = {way.name: way.codes for spec in whole for way in spec.dimensions if way.merged}
         try:
-            return _protected(whole, periods, counts_of, k=k, kept=chosen, earlier=earlier, seconds=seconds)
+            return _protected(whole, periods, counts_of, k=k, kept=chosen, earlier=earlier, seconds=seconds, tie=tie)
         except CannotProtect:
             continue
     raise CannotRelease
@@ -96,19 +119,20 @@ def _protected(
     kept: Mapping[str, tuple[str, ...]],
     earlier: Earlier,
     seconds: float,
+    tie: Callable[[Cell], float],
 ) -> Draft:
-    tables = [table_of(spec) for spec in specs]
+    with_months = (*periods, *(month for period in periods if not is_year(period) for month in months_of(period)))
+    tables = {period: tuple(table_of(spec) for spec in specs_in(specs, period)) for period in with_months}
     counts: dict[Cell, Count] = {}
-    for period in periods:
-        counts |= counts_of(specs, period)
+    spans: dict[Cell, Span] = {}
+    for period in with_months:
+        counts |= counts_of(specs_in(specs, period), period)
+        spans |= primary_cells(tables[period], [period], counts, k=k)
     relations = relations_of(tables, periods, counts)
     values = {cell: 0 for relation in relations for cell in relation}
     values |= {cell: count.value for cell, count in counts.items()} | dict(earlier.shown)
-    guarded = [table for table, spec in zip(tables, specs, strict=True) if not spec.open]
-    spans = primary_cells(guarded, periods, counts, k=k)
-    open_cells = {
-        cell for table, spec in zip(tables, specs, strict=True) if spec.open for p in periods for cell in table.cells(p)
-    }
+    about_us = {(spec.unit.value, pair) for spec in specs for pair in spec.open}
+    open_cells = {cell for cell in counts if any((cell.unit, pair) in about_us for pair in cell.attributes)}
     totals = {cell for cell in values if not cell.attributes and cell.unit != Counted.LEAVERS}
     shown = frozenset(totals | open_cells | set(earlier.shown))
     unpublished = frozenset(cell for cell in values if cell.unit == Counted.LEAVERS)
@@ -121,12 +145,12 @@ def _protected(
             hidden=earlier.hidden & values.keys() | unpublished,
             k=k,
         ),
-        dearer=lambda cell: SHOWN_BEFORE if _before(cell) in earlier.shown else 0.0,
+        dearer=lambda cell: tie(cell) + SHOWN_BEFORE * (_a_year_before(cell) in earlier.shown),
         seconds=seconds,
     )
     return Draft(
-        periods=tuple(periods),
-        tables=tuple(tables),
+        periods=with_months,
+        tables=tables,
         values=values,
         hidden=hidden,
         primary=frozenset(spans) - shown,
@@ -134,21 +158,43 @@ def _protected(
     )
 
 
-def relations_of(tables: Sequence[Table], periods: Sequence[str], counts: Mapping[Cell, Count]) -> list[Relation]:
-    """Every sum among these tables and periods that a reader can write down."""
-    found = sums_within(tables, periods)
-    for year in sorted({period for period in periods if len(period) == 4}):
-        halves = [half for half in (f"{year}H1", f"{year}H2") if half in periods]
-        if len(halves) == 2:
-            found += sums_of_halves([table for table in tables if table.unit != Counted.STOCK], year, halves)
-    for flow in FLOWS:
-        stocks = [table for table in tables if table.unit == flow.stock]
-        for period in periods:
-            before = half_before(period)
-            if before in periods:
-                flows = sums_of_flows(stocks, flow, before, period)
-                found += [each for each in flows if all(cell in counts or cell.unit == flow.went for cell in each)]
+def relations_of(
+    tables: Mapping[str, Sequence[Table]], periods: Sequence[str], counts: Mapping[Cell, Count]
+) -> list[Relation]:
+    """Every sum among these tables and periods that a reader can write down. `tables`: by period, months too."""
+    found = [relation for period, there in tables.items() for relation in sums_within(there, [period])]
+    for period in periods:
+        found += [each for parts in _parts_of(period, tables) for each in _sums_of_parts(tables, period, parts)]
+        before = half_before(period)
+        for flow in FLOWS if before in periods else ():
+            found += sums_of_flows(tables[period], flow, before, period)
+    for period in tables:
+        for same in SAMES:
+            for table in tables[period]:
+                if table.unit == same.one and same.dimension in table.dimensions:
+                    sums = sums_of_same(table, same, period)
+                    if _hold(sums, counts):
+                        found += sums
     return found
+
+
+def _parts_of(period: str, tables: Mapping[str, object]) -> list[tuple[str, ...]]:
+    if is_year(period):
+        parts: tuple[str, ...] = (f"{period}H1", f"{period}H2")
+    else:
+        parts = months_of(period)
+    return [parts] if all(part in tables for part in parts) else []
+
+
+def _sums_of_parts(tables: Mapping[str, Sequence[Table]], period: str, parts: Sequence[str]) -> list[Relation]:
+    """A period is the sum of its parts, for the tables that both have."""
+    there = {table.id for table in tables[parts[0]]}
+    return sums_of_halves([table for table in tables[period] if table.id in there], period, parts)
+
+
+def _hold(sums: Sequence[Relation], counts: Mapping[Cell, Count]) -> bool:
+    """Whether these units do count the same: not in half-years that were brought from another system."""
+    return all(sum(sign * counts.get(cell, NOTHING).value for cell, sign in relation.items()) == 0 for relation in sums)
 
 
 def table_of(spec: Spec) -> Table:
@@ -160,12 +206,6 @@ def table_of(spec: Spec) -> Table:
         codes={way.name: way.codes for way in spec.dimensions},
         sensitive=frozenset(way.name for way in spec.dimensions if way.sensitive),
     )
-
-
-def half_before(period: str) -> str:
-    """The half-year whose end is this one's start; "" for a year."""
-    year, half = period[:4], period[4:]
-    return {"H1": f"{int(year) - 1}H2", "H2": f"{year}H1"}.get(half, "")
 
 
 def _merged(
@@ -190,6 +230,8 @@ def _merged(
             people: dict[str, dict[str, int]] = {}
             for each in alike:
                 for period in periods:
+                    if each not in specs_in(alike, period):
+                        continue
                     counts = counts_of([each], period)
                     people[f"{each.unit} {period}"] = {
                         code: counts.get(Cell(each.unit, period, frozenset({(way.name, code)})), NOTHING).people
@@ -197,10 +239,10 @@ def _merged(
                     }
             least = max(k[each.unit] for each in alike) * (1 + harder)
             order = [code for code in way.codes if code != UNKNOWN]
-            chosen[way.name] = replace(way, codes=kept_codes(people, [*order, UNKNOWN], k=least))
+            last = [UNKNOWN] if UNKNOWN in way.codes else []
+            chosen[way.name] = replace(way, codes=kept_codes(people, [*order, *last], k=least))
     return [replace(spec, dimensions=tuple(chosen.get(way.name, way) for way in spec.dimensions)) for spec in specs]
 
 
-def _before(cell: Cell) -> Cell:
-    """The same cell a year earlier."""
-    return cell._replace(period=f"{int(cell.period[:4]) - 1}{cell.period[4:]}")
+def _a_year_before(cell: Cell) -> Cell:
+    return cell._replace(period=year_before(cell.period))

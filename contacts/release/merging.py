@@ -11,17 +11,15 @@ OTHER = "other"
 def kept_codes(
     people: Mapping[str, Mapping[str, int]], codes: Sequence[str], *, k: int, always: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """The codes that stand by themselves, in their order, and Other if anybody is in the rest.
+    """The codes that stand by themselves, in their order, then Other: these stay for later periods, where others come.
 
-    `people`: period -> code -> different persons, for every period of the year. A code stays when it has k people in
-    each period; then, while Other has some people but fewer than k in any period, the smallest that stayed goes too.
-    `always`: codes that are never merged (declared by the catalogue).
+    `people`: period -> code -> different persons. A code stays when it has k people in each period; then, while Other has
+    fewer than k in any period, the smallest that stayed goes too. `always`: codes that are never merged.
     """
     kept = [code for code in codes if code != OTHER and (code in always or _least(people, code) >= k)]
     while _too_few(people, codes, kept, k) and (movable := [code for code in kept if code not in always]):
         kept.remove(min(movable, key=lambda code: (sum(each.get(code, 0) for each in people.values()), code)))
-    rest = _rest(people, codes, kept)
-    return (*kept, OTHER) if any(rest) else tuple(kept)
+    return (*kept, OTHER)
 
 
 def _least(people: Mapping[str, Mapping[str, int]], code: str) -> int:
@@ -29,8 +27,7 @@ def _least(people: Mapping[str, Mapping[str, int]], code: str) -> int:
 
 
 def _too_few(people: Mapping[str, Mapping[str, int]], codes: Sequence[str], kept: Sequence[str], k: int) -> bool:
-    rest = _rest(people, codes, kept)
-    return any(rest) and any(count < k for count in rest)
+    return any(count < k for count in _rest(people, codes, kept))
 
 
 def _rest(people: Mapping[str, Mapping[str, int]], codes: Sequence[str], kept: Sequence[str]) -> list[int]:

@@ -3,9 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from contacts.release.catalogue import Counted
-from contacts.release.counting import Columns, columns
-from contacts.release.dimensions import Dimension
+from contacts.release.tally import Tally, Tallying
 from contacts.statistics.fact import Fact, Unit
 
 Codes = dict[str, tuple[str, ...]]
@@ -64,7 +62,13 @@ def facts(seed: int, half: str, *, contacts: int, people: int) -> list[Fact]:
     for _ in range(contacts):
         channel = (_one(chance, ("phone", "chat", "form")),)
         when = month(chance, half)
-        codes: Codes = {"channel": channel, "outcome": (_one(chance, _OUTCOMES),), "who": (_one(chance, _WHO),)}
+        language = (chance.choices(("fi", "en", "sv", "uk"), (60, 25, 12, 3))[0],)
+        codes: Codes = {
+            "channel": channel,
+            "language": language,
+            "outcome": (_one(chance, _OUTCOMES),),
+            "who": (_one(chance, _WHO),),
+        }
         repeat: Codes = {"repeat_contact": ("yes",)} if chance.random() < 0.1 else {}
         found.append(Fact(unit=Unit.CONTACT, month=when, codes=codes | repeat | {"topic": (_one(chance, _TOPICS),)}))
         service: Codes = {
@@ -92,4 +96,8 @@ def _one(chance: random.Random, codes: Sequence[str]) -> str:
     return chance.choices(codes, [2.0 ** -(place / 1.6) for place in range(len(codes))])[0]
 
 
-__all__ = ["Columns", "Counted", "Dimension", "columns", "facts", "month", "person"]
+def tally(seed: int, half: str, *, contacts: int, people: int) -> Tally:
+    """The same, counted."""
+    counting = Tallying(half)
+    counting.add(facts(seed, half, contacts=contacts, people=people))
+    return counting.tally()

@@ -55,7 +55,7 @@ def test_what_two_units_count_alike_is_equal_where_both_totals_agree() -> None:
     ours, theirs = (Key(unit, "2026H1", (("channel", "chat"),)) for unit in ("contacts", "service"))
     totals: dict[Key, int | None] = {each._replace(codes=()): 30 for each in (ours, theirs)}
     answered = theirs._replace(codes=(("answered", "no"),))
-    known = totals | hidden([ours, theirs, answered])
+    known = totals | dict[Key, int | None](hidden([ours, theirs, answered]))
     assert {ours: -1, theirs: 1} in equations(known, sames=[same])
     apart = known | {ours._replace(codes=()): 31}
     assert {ours: -1, theirs: 1} not in equations(apart, sames=[same])

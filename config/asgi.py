@@ -27,7 +27,7 @@ from config.settings import Mode
 from config.watching import watching
 from contacts.codes.parties import professional_parties
 from contacts.session import Session
-from hotline.webhooks import hotline_routes
+from hotline.webhooks import PATIENCE_SECONDS, hotline_routes
 from operator_ui.assets import Assets
 from operator_ui.consents import consent_routes
 from operator_ui.counting_routes import counting_routes
@@ -177,7 +177,7 @@ def _desk_socket(house: House, rate: Rate) -> DeskSocket:
     reception = Reception(sessions=house.office.sessions, facts=house.facts)
 
     async def session(scope: Scope) -> Session | None:
-        return await reception.session_of(HTTPConnection(scope))
+        return await reception.holder_of(HTTPConnection(scope))
 
     return DeskSocket(
         sockets=SocketDoor(clock=house.resources.clock, pulse=house.pulse, origin=house.facts.origin, rate=rate),
@@ -191,8 +191,8 @@ def _desk_socket(house: House, rate: Rate) -> DeskSocket:
     )
 
 
-def telephone_routes(house: House) -> list[Route]:
-    """Where the telephone company reports; nothing without one."""
+def telephone_routes(house: House, *, patience: float = PATIENCE_SECONDS) -> list[Route]:
+    """Where the telephone company reports; nothing without one. `patience`: what the database may take, in seconds."""
     line = house.hotline
     if line is None:
         return []
@@ -202,6 +202,7 @@ def telephone_routes(house: House) -> list[Route]:
         apart=line.apart,
         spool=line.spool,
         prompts=line.prompts,
+        patience=patience,
     )
 
 

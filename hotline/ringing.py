@@ -25,16 +25,17 @@ def ticked(call: Call, now: int, around: Surroundings) -> Call:
     return replace(call, rung=number, rung_until=now + around.ring_seconds, legs=(*call.legs, *legs))
 
 
-def rung_from_desk(call: Call, staff: StaffId, name: str) -> Call | None:
+def rung_from_desk(call: Call, staff: StaffId, name: str, until: int) -> Call | None:
     """Somebody wants to answer at the console: their own phone is to ring, and is screened like any other.
 
-    None: the call waits for nobody any more. Whose phone rings already has it ring on.
+    None: the call waits for nobody any more. Whose phone rings already has it ring on; no rung ends before `until`.
     """
     if call.accepted is not None or call.stage not in {Stage.MENU, Stage.WAITING}:
         return None
     if any(one.staff == staff for one in call.ringing):
         return call
-    return replace(call, legs=(*call.legs, Leg(id=name, staff=staff, rung=call.rung)))
+    leg = Leg(id=name, staff=staff, rung=call.rung)
+    return replace(call, legs=(*call.legs, leg), rung_until=max(call.rung_until, until))
 
 
 def next_turn(call: Call) -> Call:

@@ -116,9 +116,10 @@ class Switchboard:
 
     async def answered_at_desk(self, contact: ContactId, staff: StaffId) -> bool:
         """Ring the own phone of somebody who pressed Answer; False when the call waits for nobody any more."""
+        until = epoch_seconds(self._clock.now()) + self._manner.ring_seconds
         async with self._store.write() as conn:
             before = await self._calls.locked(conn, contact)
-            call = None if before is None else rung_from_desk(call_of(before), staff, new_id())
+            call = None if before is None else rung_from_desk(call_of(before), staff, new_id(), until)
             if before is None or call is None:
                 return False
             await self._calls.store(conn, before, kept_after(before, call, before.call.seen_at))

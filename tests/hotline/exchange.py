@@ -47,6 +47,8 @@ ACCOUNT, TOKEN = "AC" + "0" * 32, "the token of tests"
 NUMBERS = {"aino": "+46846500421", "eero": "+46846500422", "kaisa": "+46846500423"}
 CALLER = "+46313900601"
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+#: A machine that is busy with other tests is no database that is away.
+PATIENCE = 30.0
 HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
@@ -86,7 +88,7 @@ class Exchange:
     folder: Path
     staff: dict[str, StaffId]
     #: Starts another process in the place of this one, on the same database; `dies`: this one is gone.
-    restarted: Callable[[], "Exchange"]
+    restarted: Callable[..., "Exchange"]
     dies: Callable[[], None]
 
     async def on_call(
@@ -232,7 +234,7 @@ async def exchange(
     )
     rest = Rest(network)
 
-    def process() -> Exchange:
+    def process(patience: float = PATIENCE) -> Exchange:
         """A process that has just started: it remembers nothing."""
         line = hotline(
             resources,
@@ -246,7 +248,7 @@ async def exchange(
         assert line is not None
         made[:] = [line]
         whole = dataclasses.replace(built, hotline=line)
-        transport = httpx2.ASGITransport(app=BodyLimits(Starlette(routes=telephone_routes(whole))))
+        transport = httpx2.ASGITransport(app=BodyLimits(Starlette(routes=telephone_routes(whole, patience=patience))))
         apps[:] = [httpx2.AsyncClient(transport=transport, base_url=ORIGIN)]
         call = Scenario(network=network, time=time)
         worker = Worker(whole, staff, clock)

@@ -1,11 +1,10 @@
 """Codes, dimensions, units and periods in words. Countries and languages by CLDR (babel). Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Final
 
 from babel import Locale
-from babel.dates import get_day_names
+from babel.dates import get_day_names, get_month_names
 
 from contacts.codes.catalogue import LISTS
 from contacts.codes.catalogue import label as code_label
@@ -53,14 +52,15 @@ def table_title(unit: str, dimensions: Sequence[str], language: str) -> str:
 
 
 def period_label(period: str, language: str) -> str:
-    """ "2026H1" as people say it, short enough for a column."""
-    year, half = period[:4], period[4:]
-    months = {"H1": "1–6", "H2": "7–12"}.get(half)
-    if months is None:
+    """A half-year, a year or a month as people say it, short enough for a column."""
+    year, rest = period[:4], period[4:]
+    if rest.startswith("-"):
+        return _capital(get_month_names("wide", "stand-alone", locale=language)[int(rest[1:])])
+    if not rest:
         return year
     if language == "en":
-        return f"{'January–June' if half == 'H1' else 'July–December'} {year}"
-    return f"{months}/{year}"
+        return f"{'January–June' if rest == 'H1' else 'July–December'} {year}"
+    return f"{'1–6' if rest == 'H1' else '7–12'}/{year}"
 
 
 def period_before(period: str) -> str:

@@ -1,12 +1,57 @@
 """A review as one ZIP. The same review gives the same bytes, here and on any other machine with the same packages."""
 
+from typing import Final
+
+import msgspec
+
+from contacts.codes.shapes import LANGUAGES
+from contacts.rendering.apart import Apart, CannotRender
 from contacts.rendering.archive import zipped
+from contacts.rendering.booklet import booklet
 from contacts.rendering.data_files import codes_csv, data_csv, data_json, datapackage_json
+from contacts.rendering.drawing import chart_of, worded
+from contacts.rendering.page import page
 from contacts.rendering.review import Review
+from contacts.rendering.sheets import workbook
+from contacts.rendering.telling import told
+
+SECONDS: Final = 60.0
+_CHARTS: Final = "contacts.rendering.charts_program"
+_BOOKLET: Final = "contacts.rendering.booklet_program"
+#: Of charts that stand alone.
+_FONT: Final = "system-ui, sans-serif"
 
 
-def rendered(review: Review) -> bytes:
-    """The ZIP. Takes about two seconds, and starts processes of its own: call it in a thread."""
-    files = {"data.csv": data_csv(review.frame), "codes.csv": codes_csv(review)}
-    files |= {"datapackage.json": datapackage_json(review, files), "data.json": data_json(review)}
-    return zipped(files)
+def rendered(review: Review, *, seconds: float = SECONDS) -> bytes:
+    """The ZIP. Starts processes of its own and waits for them: call it in a thread. Raises `CannotRender`."""
+    frame = review.frame
+    charts = {table: chart for table in frame.tables if (chart := chart_of(frame, table))}
+    with Apart(seconds=seconds) as apart:
+        drawing = apart.start(_CHARTS, msgspec.json.encode(list(charts.values())))
+        data = {"data.csv": data_csv(frame), "codes.csv": codes_csv(review)}
+        data |= {"data.json": data_json(review), "datapackage.json": datapackage_json(review, data)}
+        reviews = {language: told(review, charts, language) for language in LANGUAGES}
+        sheets = {language: workbook(each) for language, each in reviews.items()}
+        drawings = msgspec.json.decode(drawing.result(), type=dict[str, str])
+        setting = {
+            language: apart.start(_BOOKLET, msgspec.json.encode(booklet(each, charts, drawings)))
+            for language, each in reviews.items()
+        }
+        pages = {language: page(each, charts, drawings) for language, each in reviews.items()}
+        pictures = {
+            f"charts/{language}/{table.grid.id}.svg": worded(
+                drawings[table.grid.id], charts[table.grid.id], table.chart, font=_FONT, prefix=""
+            ).encode()
+            for language, each in reviews.items()
+            for section in each.sections
+            for table in section.tables
+            if table.chart is not None
+        }
+        booklets = {language: each.result() for language, each in setting.items()}
+    files = {f"review.{language}.pdf": octets for language, octets in booklets.items()}
+    files |= {f"review.{language}.html": octets for language, octets in pages.items()}
+    files |= {f"review.{language}.xlsx": octets for language, octets in sheets.items()}
+    return zipped({**files, **data, **pictures})
+
+
+__all__ = ["CannotRender", "rendered"]

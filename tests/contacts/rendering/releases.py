@@ -13,7 +13,7 @@ from contacts.rendering.review import Review
 from tests.contacts.release.people import facts
 
 PERIODS = ("2025H1", "2026H1")
-SERVICES = (("wait_median_seconds", 25), ("unserved", 9), ("consents_given", 61), ("forwarded", 58))
+SERVICES = (("wait_median_chat", 25), ("unserved", 9), ("consents_given", 61), ("forwarded", 58))
 
 
 @cache

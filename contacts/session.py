@@ -36,6 +36,8 @@ class Session:
         """Contacts whose opening by this session is in the audit log already."""
         self.ended: Ended | None = None
         self._listeners: list[Callable[[Ended], None]] = []
+        self._turns = 0
+        self._turn_listeners: list[Callable[[], None]] = []
 
     def on_end(self, listener: Callable[[Ended], None]) -> Callable[[], None]:
         """Call once when the session ends (at once if it has); the answer stops it. Must not block or raise."""
@@ -54,6 +56,25 @@ class Session:
         listeners, self._listeners = self._listeners, []
         for listener in listeners:
             listener(why)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the desk is locked, as far as this process has heard: nothing is shown or done until it is unlocked."""
+        return self._turns % 2 == 1
+
+    def turned(self, turns: int) -> None:
+        """The row's count of lockings and unlockings. One that is older than what is known changes nothing."""
+        if turns <= self._turns:
+            return
+        before, self._turns = self.locked, turns
+        if self.locked is not before:
+            for listener in list(self._turn_listeners):
+                listener()
+
+    def on_turn(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call whenever the desk is locked or unlocked; the answer stops it. Must not block or raise."""
+        self._turn_listeners.append(listener)
+        return lambda: self._turn_listeners.remove(listener) if listener in self._turn_listeners else None
 
     def __repr__(self) -> str:
         return f"Session({self.id[:6]}, {self.role})"

@@ -1,4 +1,4 @@
-"""Notices within two seconds that a session was ended elsewhere, whether or not the bus works.
+"""Notices within two seconds that a session was ended or locked elsewhere, whether or not the bus works.
 
 The bus only says "look now"; what is true stands in the database.
 """
@@ -56,7 +56,7 @@ class SessionWatch:
             stop_gaps()
 
     async def look(self) -> None:
-        """End, here, every session that is over."""
+        """End, here, every session that is over, and lock those that were locked."""
         ids = list(self._sessions.live)
         if not ids:
             return
@@ -68,12 +68,18 @@ class SessionWatch:
             row = rows.get(session_id)
             why = Ended.REVOKED if row is None else over(row, now)
             if why is None:
+                self._turned(session_id, row.locked if row is not None else 0)
                 continue
             if row is not None and row.ended is None:
                 ran_out[session_id] = why
             self._forget(session_id, why)
         if ran_out:
             await self._sessions.expire(ran_out)
+
+    def _turned(self, session_id: str, turns: int) -> None:
+        session = self._sessions.live.get(session_id)
+        if session is not None:
+            session.turned(turns)
 
     def _forget(self, session_id: str, why: Ended) -> None:
         session = self._sessions.live.pop(session_id, None)

@@ -81,7 +81,8 @@ class Sessions:
     async def resolve(self, cookie: str, *, active: bool = True) -> Session | None:
         """Whose cookie this is; None when it is unknown, malformed, ended, idle or expired: the same answer.
 
-        `active`: the request is something a person did, so that the idle time starts anew. Raises `Distrusted`.
+        `active`: the request is something a person did, so that the idle time starts anew; not at a locked desk, which
+        anybody may sit at. Raises `Distrusted`.
         """
         token = _octets(cookie)
         if token is None:
@@ -99,7 +100,8 @@ class Sessions:
                 return None
             # Somebody may have been faster meanwhile. There is one object for each session, or one is never ended.
             session = self.live.setdefault(session.id, session)
-        if active and epoch_seconds(self._clock.now()) - row.seen_at >= _COARSE:
+        session.turned(row.locked)
+        if active and not session.locked and epoch_seconds(self._clock.now()) - row.seen_at >= _COARSE:
             await self._seen([session.id])
         return session
 
@@ -110,6 +112,14 @@ class Sessions:
     async def talked(self, *talking: Session) -> None:
         """Conversations of theirs are under way: say so at least every minute, and nothing ends them by time."""
         await self._seen([session.id for session in talking], talking=True)
+
+    async def lock(self, session: Session) -> None:
+        """Nothing is shown to whoever holds this cookie, in any process, until `unlock`."""
+        await self._turn(session, locked=True)
+
+    async def unlock(self, session: Session) -> None:
+        """For who has just shown that they know the passphrase."""
+        await self._turn(session, locked=False)
 
     async def sign_out(self, session: Session) -> None:
         """End one's own session."""
@@ -149,6 +159,19 @@ class Sessions:
         """Tell every worker to look now. Those who miss it look within a second anyway."""
         for session_id in ids:
             await self._bus.publish(TOPIC, session_id.encode())
+
+    async def _turn(self, session: Session, *, locked: bool) -> None:
+        async with self._store.write() as conn:
+            mine = sessions.c.id == session.id
+            await conn.execute(
+                update(sessions)
+                .where(mine, sessions.c.ended.is_(None), sessions.c.locked % 2 == (0 if locked else 1))
+                .values(locked=sessions.c.locked + 1)
+            )
+            turns = (await conn.execute(select(sessions.c.locked).where(mine))).scalar_one_or_none()
+        if turns is not None:
+            session.turned(turns)
+        await self.announce([session.id])
 
     async def _opened(self, conn: AsyncConnection, row: Row[tuple[object, ...]], token: bytes) -> Session | None:
         person = (await self._people.everybody(conn)).get(StaffId(row.staff))

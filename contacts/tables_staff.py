@@ -42,6 +42,7 @@ sessions = Table(
     coarse_time("made_at", nullable=False),
     coarse_time("seen_at", nullable=False),
     coarse_time("talked_at"),  # when a live conversation last held it open
+    counter("locked", nullable=False, server_default=text("0")),  # how often locked or unlocked: odd while it is locked
     choice("ended"),
 )
 # One live session per person, also when two sign-ins race.

@@ -37,7 +37,6 @@ from contacts.forwarding.withdrawing import Withdrawal
 from contacts.people import KEY_HOLDERS
 from contacts.session import Session
 from operator_ui.consent_desk import Composed, Proposed
-from operator_ui.cookies import is_locked
 from operator_ui.notes import answer, error, read_json
 from operator_ui.reception import Reception, SessionBook
 from storage.ids import ContactId, OrganisationId, is_id
@@ -237,7 +236,7 @@ class ConsentPages:
         if request.method == "POST" and not comes_from_our_page(request, self._facts):
             return error("foreign", 403)
         session = await self._reception.session_of(request)
-        if session is None or is_locked(request, self._facts):
+        if session is None:
             return error("no_session", 401)
         if session.role not in KEY_HOLDERS:
             return error(Refusal.NOT_YOURS.value, 404)

@@ -1,7 +1,7 @@
-"""Cookies of staff: the session, a mark that the desk is locked, and the language of the pages.
+"""Cookies of staff: the session, and the language of the pages.
 
 `__Host-` (RFC 6265bis, section 4.1.3.2) needs https; over plain http, in development, Chromium accepts it only on
-localhost, so the names are others there. Session and mark have no Max-Age: the browser forgets them when it closes.
+localhost, so the names are others there. The session has no Max-Age: the browser forgets it when it closes.
 """
 
 from starlette.requests import HTTPConnection
@@ -23,30 +23,13 @@ def read_session_token(connection: HTTPConnection, facts: PublicFacts) -> str | 
 
 
 def hand_out_session(response: Response, token: str, facts: PublicFacts) -> None:
-    """Set the session's cookie for the rest of this browser session, and take a lock mark away."""
+    """Set the session's cookie for the rest of this browser session."""
     _set(response, session_cookie(facts), token, facts)
-    unmark_locked(response, facts)
 
 
 def take_back_session(response: Response, facts: PublicFacts) -> None:
-    """Delete session and mark in the browser."""
+    """Delete the session's cookie in the browser."""
     _delete(response, session_cookie(facts), facts)
-    unmark_locked(response, facts)
-
-
-def is_locked(connection: HTTPConnection, facts: PublicFacts) -> bool:
-    """Whether this browser's desk is locked: a reload must not open it."""
-    return _name("desk-lock", facts) in connection.cookies
-
-
-def mark_locked(response: Response, facts: PublicFacts) -> None:
-    """Lock this browser's desk until the passphrase is given."""
-    _set(response, _name("desk-lock", facts), "1", facts)
-
-
-def unmark_locked(response: Response, facts: PublicFacts) -> None:
-    """Take the mark away."""
-    _delete(response, _name("desk-lock", facts), facts)
 
 
 def read_language(connection: HTTPConnection, facts: PublicFacts) -> str | None:

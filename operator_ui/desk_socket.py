@@ -111,7 +111,7 @@ class _DeskConversant:
         self._session: Session | None = None
         self._connection: Connection | None = None
         self._seat = ""
-        self._stop_watching: Callable[[], None] | None = None
+        self._stops: list[Callable[[], None]] = []
         self._line: DeskLine | None = None
         self._form_line: FormMessagesLine | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -128,17 +128,17 @@ class _DeskConversant:
         if session is None:
             raise Closed(Close.NO_SESSION)
         self._connection, self._session = connection, session
-        self._stop_watching = session.on_end(self._session_ended)
+        self._stops = [session.on_end(self._session_ended), session.on_turn(self._turned)]
         seated = await self._attendance.arrived(session)
         self._seat = seated.seat
         connection.send(written(Welcome(session.alias, session.role, seated.status, self._attendance.room(session))))
         self._tasks = [asyncio.create_task(self._attend(session), name="desk-attendance")]
         if session.role in KEY_HOLDERS:  # who waits, since when and in which language is nobody else's business (P12)
             self._line = DeskLine(
-                door=self._door, live=self._live, places=self._places, staff=session.staff_id, send=connection.send
+                door=self._door, live=self._live, places=self._places, session=session, send=connection.send
             )
             self._tasks.append(asyncio.create_task(self._line.run(), name="desk-line"))
-            self._form_line = FormMessagesLine(forms=self._forms, staff=session.staff_id, send=connection.send)
+            self._form_line = FormMessagesLine(forms=self._forms, staff=session.staff_id, send=self._send_unlocked)
             self._form_line.tell()
         if session.role is Role.LEAD and self._emergencies is not None:
             count, listen = self._emergencies
@@ -146,7 +146,10 @@ class _DeskConversant:
             self._tasks.append(asyncio.create_task(waiting.run(), name="desk-emergencies"))
         await self._door.returned(session)
         for one in hello.open:
-            await self._open(ContactId(one.contact), one.after)
+            if session.locked:
+                self._send(written(DeskError(Refusal.LOCKED, one.contact)))
+            else:
+                await self._open(ContactId(one.contact), one.after)
 
     async def received(self, text: str) -> None:
         frame: FromDesk = from_desk.read(text)
@@ -155,7 +158,7 @@ class _DeskConversant:
             return
         if isinstance(frame, Hello):
             raise BadFrame
-        self._acted = True
+        self._acted = self._acted or not self._signed_in().locked
         try:
             await self._act(frame)
         except Refused as refused:
@@ -163,8 +166,8 @@ class _DeskConversant:
             self._send(written(DeskError(refused.code, contact, frame.id if isinstance(frame, Say) else None)))
 
     async def gone(self) -> None:
-        if self._stop_watching is not None:
-            self._stop_watching()
+        for stop in self._stops:
+            stop()
         if self._line is not None:
             self._line.stop()
         if self._form_line is not None:
@@ -197,6 +200,8 @@ class _DeskConversant:
     async def _decide(
         self, session: Session, contact: ContactId, frame: Accept | Decline | Open | Shut | Ask | Danger | Extend | End
     ) -> None:
+        if not isinstance(frame, Shut):
+            await self._unlocked(session)
         match frame:
             case Accept():
                 await self._door.accepted(session, contact)
@@ -234,6 +239,19 @@ class _DeskConversant:
 
     # -- inside
 
+    async def _unlocked(self, session: Session) -> None:
+        """Raises `Refused` at a locked desk. What is open on this connection goes on; nothing more is opened or decided."""
+        if session.locked:
+            await self._find_session()  # perhaps unlocked a moment ago, in another process
+        if session.locked:
+            raise Refused(Refusal.LOCKED)
+
+    def _turned(self) -> None:
+        if self._line is not None:
+            self._line.anew()
+        if self._form_line is not None:
+            self._form_line.tell()
+
     async def _attend(self, session: Session) -> None:
         """Be present until another seat takes over."""
         await self._attendance.stay(session, self._seat, doing=self._doing)
@@ -260,6 +278,10 @@ class _DeskConversant:
         if self._session is None or self._session.ended is not None:
             raise Closed(Close.NO_SESSION)
         return self._session
+
+    def _send_unlocked(self, text: str) -> None:
+        if self._session is not None and not self._session.locked:
+            self._send(text)
 
     def _send(self, text: str) -> None:
         if self._connection is not None:

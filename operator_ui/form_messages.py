@@ -15,7 +15,6 @@ from chat.public_facts import PublicFacts
 from chat.strict_json import BadFrame, FrameReader
 from contacts.contact import EndedBy, Refusal, Refused
 from contacts.session import Session
-from operator_ui.cookies import is_locked
 from operator_ui.notes import answer, error, read_json
 from operator_ui.reception import Reception, SessionBook
 from storage.ids import ContactId, is_id
@@ -115,7 +114,7 @@ class FormMessagePages:
         if request.method == "POST" and not comes_from_our_page(request, self._facts):
             return error("foreign", 403)
         session = await self._reception.session_of(request)
-        if session is None or is_locked(request, self._facts):
+        if session is None:
             return error("no_session", 401)
         try:
             return answer(await act(session))

@@ -22,7 +22,6 @@ from contacts.organisations.organisation import Channel
 from contacts.people import KEY_HOLDERS
 from contacts.session import Session
 from contacts.words import Words
-from operator_ui.cookies import is_locked
 from operator_ui.forwarding_ports import (
     READERS,
     FollowingBook,
@@ -215,7 +214,7 @@ class ForwardingPages:
         if request.method == "POST" and not comes_from_our_page(request, self._facts):
             return error("foreign", 403)
         session = await self._reception.session_of(request)
-        if session is None or is_locked(request, self._facts):
+        if session is None:
             return error("no_session", 401)
         if session.role not in KEY_HOLDERS:
             return error(Refusal.NOT_YOURS.value, 404)

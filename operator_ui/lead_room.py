@@ -15,7 +15,6 @@ from chat.form_fields import BadForm
 from chat.headers import comes_from_our_page
 from contacts.people import KEY_HOLDERS, Role
 from contacts.session import Session
-from operator_ui.cookies import is_locked
 from operator_ui.posted import Posted, posted, read_posted
 from operator_ui.reception import Reception
 from operator_ui.rendering import Rendering
@@ -68,7 +67,7 @@ class LeadRoom:
             session = await self._session(request, roles)
             if session is None:
                 return self.rendering.redirect("/desk/sign-in")
-            if is_locked(request, self.rendering.facts):
+            if session.locked:
                 return self.rendering.redirect("/desk")
             language = self.rendering.language_of(request, session.languages)
             try:
@@ -92,7 +91,7 @@ class LeadRoom:
                 return self._held(request, language, _NOTHING, "held.bad_form", 400)
             if session is None:
                 return self._held(request, language, form, "held.session_over", 401)
-            if is_locked(request, self.rendering.facts):
+            if session.locked:
                 return self._held(request, language, form, "held.locked", 403)
             try:
                 return await handler(Visit(request=request, session=session, language=language, posted=form))
@@ -119,11 +118,12 @@ class LeadRoom:
     async def here(self, request: Request) -> Response:
         """Asked before a form is sent: is there a server, and does it know who is asking?"""
         session = await self._session(request, ROSTERED)
-        return Response(status_code=401 if session is None else 204, headers={"cache-control": "no-store"})
+        known = session is not None and not session.locked
+        return Response(status_code=204 if known else 401, headers={"cache-control": "no-store"})
 
     async def _session(self, request: Request, roles: frozenset[Role]) -> Session | None:
         """Who is asking; None: nobody signed in. For everybody else there is nothing here (404)."""
-        session = await self._reception.session_of(request)
+        session = await self._reception.holder_of(request)
         if session is not None and session.role not in roles:
             raise HTTPException(404)
         return session

@@ -12,7 +12,6 @@ from chat.shown import ShownEntry
 from chat.strict_json import LARGEST_FRAME, BadFrame, FrameReader
 from contacts.contact import Refusal, Refused
 from contacts.words import Words
-from operator_ui.cookies import is_locked
 from operator_ui.reception import Alias, NoteBook, Reception
 from storage.ids import ContactId, is_id
 
@@ -47,7 +46,7 @@ class NotePages:
     async def read(self, request: Request) -> Response:
         """All notes of one of my contacts, in order."""
         session = await self._reception.session_of(request)
-        if session is None or is_locked(request, self._facts):
+        if session is None:
             return error("no_session", 401)
         try:
             found = await self._notes.notes(session, _contact(request))
@@ -60,7 +59,7 @@ class NotePages:
         if not comes_from_our_page(request, self._facts):
             return error("foreign", 403)
         session = await self._reception.session_of(request)
-        if session is None or is_locked(request, self._facts):
+        if session is None:
             return error("no_session", 401)
         try:
             note: NewNote = _new_note.read(await read_json(request))

@@ -14,9 +14,8 @@ from contacts.session import Session
 from contacts.stretching import Overloaded
 from contacts.throttle import TooMany
 from contacts.words import Words
-from operator_ui.cookies import is_locked, mark_locked, unmark_locked
 from operator_ui.notes import answer, error, read_json
-from operator_ui.reception import Confirmations, Reception, bucket_of
+from operator_ui.reception import Confirmations, Reception, SessionBook, bucket_of
 from operator_ui.rendering import Rendering
 from operator_ui.wording import LANGUAGES
 from storage.clock import Clock, epoch_seconds
@@ -35,8 +34,16 @@ class DeskPages:
     """GET /desk, POST /desk/lock, POST /desk/unlock."""
 
     def __init__(
-        self, *, reception: Reception, confirmations: Confirmations, rendering: Rendering, clock: Clock, zone: str
+        self,
+        *,
+        reception: Reception,
+        sessions: SessionBook,
+        confirmations: Confirmations,
+        rendering: Rendering,
+        clock: Clock,
+        zone: str,
     ) -> None:
+        self._sessions = sessions
         self._reception = reception
         self._confirmations = confirmations
         self._rendering = rendering
@@ -48,30 +55,30 @@ class DeskPages:
         choice = self._rendering.language_choice(request)
         if choice is not None:
             return choice
-        session = await self._reception.session_of(request)
+        session = await self._reception.holder_of(request)
         if session is None:
             return self._rendering.redirect("/desk/sign-in")
         language = self._rendering.language_of(request, session.languages)
         if session.role not in KEY_HOLDERS:
             return self._rendering.page("no_desk.html", language=language, status=403)
-        facts = self._browser_facts(request, session, language)
+        facts = self._browser_facts(session, language)
         return self._rendering.page("desk.html", language=language, browser_facts=json.dumps(facts))
 
     async def lock(self, request: Request) -> Response:
-        """A reload from now on shows the lock, until the passphrase is given."""
+        """Nothing is shown or done for this session, until the passphrase is given."""
         if not comes_from_our_page(request, self._rendering.facts):
             return error("foreign", 403)
-        if await self._reception.session_of(request, active=False) is None:
+        session = await self._reception.holder_of(request, active=False)
+        if session is None:
             return error("no_session", 401)
-        response = answer({"ok": True})
-        mark_locked(response, self._rendering.facts)
-        return response
+        await self._sessions.lock(session)
+        return answer({"ok": True})
 
     async def unlock(self, request: Request) -> Response:
         """Take the lock away, if this is the passphrase of the person who is signed in."""
         if not comes_from_our_page(request, self._rendering.facts):
             return error("foreign", 403)
-        session = await self._reception.session_of(request, active=False)
+        session = await self._reception.holder_of(request, active=False)
         if session is None:
             return error("no_session", 401)
         try:
@@ -85,16 +92,15 @@ class DeskPages:
             return error("unavailable", 503)
         if not right:
             return error("wrong", 403)
-        response = answer({"ok": True})
-        unmark_locked(response, self._rendering.facts)
-        return response
+        await self._sessions.unlock(session)
+        return answer({"ok": True})
 
     def _links(self, session: Session, language: str) -> list[dict[str, str]]:
         """Pages beside the desk; they open beside it, so that no conversation is left."""
         address, key = ("/desk/lead/hours", "leads") if session.role is Role.LEAD else ("/desk/roster", "roster")
         return [{"address": address, "label": self._rendering.wording.text(language, f"bar.{key}")}]
 
-    def _browser_facts(self, request: Request, session: Session, language: str) -> dict[str, object]:
+    def _browser_facts(self, session: Session, language: str) -> dict[str, object]:
         return {
             "name": self._rendering.facts.name,
             "locale": language,
@@ -102,7 +108,7 @@ class DeskPages:
             "since": session.made_at,
             "now": epoch_seconds(self._clock.now()),
             "zone": self._zone,
-            "locked": is_locked(request, self._rendering.facts),
+            "locked": session.locked,
             "links": self._links(session, language),
             "languages": [{"code": code, "label": name} for code, name in LANGUAGES.items() if code != language],
         }

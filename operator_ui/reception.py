@@ -30,11 +30,15 @@ class SignIns(Protocol):
 
 
 class SessionBook(Protocol):
-    """Finds and ends sessions."""
+    """Finds, locks and ends sessions."""
 
     async def resolve(self, cookie: str, *, active: bool = True) -> Session | None: ...
 
     async def sign_out(self, session: Session) -> None: ...
+
+    async def lock(self, session: Session) -> None: ...
+
+    async def unlock(self, session: Session) -> None: ...
 
 
 class Enrolments(Protocol):
@@ -69,7 +73,12 @@ class Reception:
         self._facts = facts
 
     async def session_of(self, connection: HTTPConnection, *, active: bool = True) -> Session | None:
-        """The session of the cookie, or None. `active`: a person did something, so the idle time starts anew."""
+        """The session of the cookie; None for nobody, and at a locked desk. `active`: somebody did something just now."""
+        session = await self.holder_of(connection, active=active)
+        return None if session is None or session.locked else session
+
+    async def holder_of(self, connection: HTTPConnection, *, active: bool = True) -> Session | None:
+        """As `session_of`, and also at a locked desk: whoever asks may be anybody, so look at `locked` first."""
         token = read_session_token(connection, self._facts)
         return None if token is None else await self._sessions.resolve(token, active=active)
 

@@ -37,7 +37,14 @@ def desk_routes(
         facts=facts, assets=assets, wording=Wording(), second_factor=second_factor, to_folder=to_folder
     )
     reception = Reception(sessions=sessions, facts=facts)
-    desk = DeskPages(reception=reception, confirmations=confirmations, rendering=rendering, clock=clock, zone=zone)
+    desk = DeskPages(
+        reception=reception,
+        sessions=sessions,
+        confirmations=confirmations,
+        rendering=rendering,
+        clock=clock,
+        zone=zone,
+    )
     door_pages = SignInPages(sign_ins=sign_ins, sessions=sessions, reception=reception, rendering=rendering)
     enrolment = EnrolmentPages(enrolments=enrolments, rendering=rendering)
     notes = NotePages(notes=door, reception=reception, facts=facts, alias=alias)

@@ -43,7 +43,7 @@ class SignInPages:
         choice = self._rendering.language_choice(request)
         if choice is not None:
             return choice
-        if await self._reception.session_of(request, active=False) is not None:
+        if await self._reception.holder_of(request, active=False) is not None:
             return self._rendering.redirect("/desk")
         return self._form(request, told=_NEWS.get(request.query_params.get("told", "")))
 
@@ -77,7 +77,7 @@ class SignInPages:
         """End the session here and on the server."""
         if not comes_from_our_page(request, self._rendering.facts):
             return self._form(request, told=Told("door.foreign"), status=403)
-        session = await self._reception.session_of(request, active=False)
+        session = await self._reception.holder_of(request, active=False)
         if session is not None:
             await self._sessions.sign_out(session)
         response = self._rendering.redirect("/desk/sign-in?told=signed_out")

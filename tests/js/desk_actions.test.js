@@ -73,6 +73,28 @@ test("what is mine is followed at once, what I took is shown too, focus is nobod
   assert.equal(sent.filter(({ t }) => t === "open").length, 1);
 });
 
+test("a locked desk asks for no conversation, and for all of them when it is unlocked", async () => {
+  const house = setUp();
+  withA(house);
+  const { desk, hear, sent, kinds, store } = house;
+  await desk.lock();
+  desk.lineBecame("lost", { attempt: 1, drop: false });
+  assert.deepEqual(desk.greeting(), { t: "hello", open: [] });
+  desk.lineBecame("live", { attempt: 0, drop: false });
+  hear(welcome, line([], [row("a"), row("b")]));
+  assert.deepEqual(kinds().filter((t) => t === "open"), []);
+  await desk.unlock("right");
+  assert.deepEqual(sent.filter(({ t }) => t === "open").map(({ contact }) => contact), ["a", "b"]);
+  assert.equal(store.state.locked, "no");
+});
+
+test("a desk that was locked elsewhere locks itself, and says nothing else", () => {
+  const house = setUp();
+  withA(house);
+  house.hear({ t: "error", code: "locked", contact: "a" });
+  assert.deepEqual([house.store.state.locked, house.store.state.notices], ["yes", []]);
+});
+
 test("a take that a colleague won does not pull me anywhere later", () => {
   const { desk, hear, store } = setUp();
   hear(welcome);

@@ -94,6 +94,12 @@ class FakeHouse:
         assert session is self.session
         self.signed_out = True
 
+    async def lock(self, session: Session) -> None:
+        session.turned(1)
+
+    async def unlock(self, session: Session) -> None:
+        session.turned(2)
+
     async def begin(self, code: Words, *, bucket: str) -> EnrolmentOffer:
         self.buckets.append(bucket)
         self._perhaps()

@@ -8,13 +8,10 @@ from starlette.responses import Response
 from chat.public_facts import PublicFacts
 from operator_ui.cookies import (
     hand_out_session,
-    is_locked,
     keep_language,
-    mark_locked,
     read_language,
     read_session_token,
     session_cookie,
-    take_back_session,
 )
 from tests.operator_ui.desk_site import facts
 
@@ -40,21 +37,6 @@ def test_the_name_carries_the_host_prefix_only_over_https() -> None:
 
 def test_over_plain_http_the_cookie_is_not_marked_secure() -> None:
     assert not any("Secure" in cookie for cookie in set_by(lambda answer: hand_out_session(answer, "t", PLAIN)))
-
-
-def test_a_new_session_and_the_end_of_one_take_the_lock_away() -> None:
-    for what in (
-        lambda answer: hand_out_session(answer, "t", facts()),
-        lambda answer: take_back_session(answer, facts()),
-    ):
-        assert any(cookie.startswith('__Host-desk-lock=""') for cookie in set_by(what))
-
-
-def test_the_lock_is_a_mark_that_script_cannot_reach() -> None:
-    [cookie] = set_by(lambda answer: mark_locked(answer, facts()))
-    assert "HttpOnly" in cookie
-    assert is_locked(asking("__Host-desk-lock=1"), facts())
-    assert not is_locked(asking("desk-lock=1"), facts())
 
 
 def test_only_the_language_outlives_the_browser() -> None:

@@ -68,8 +68,8 @@ def forms() -> FakeForms:
     return FakeForms()
 
 
-def browser(forms: FakeForms, *, signed_in: bool = True) -> TestClient:
-    routes = form_message_routes(forms=forms, sessions=FakeHouse(), facts=facts())
+def browser(forms: FakeForms, *, signed_in: bool = True, house: FakeHouse | None = None) -> TestClient:
+    routes = form_message_routes(forms=forms, sessions=house or FakeHouse(), facts=facts())
     site = TestClient(Starlette(routes=routes), base_url=ORIGIN, headers={"origin": ORIGIN})
     if signed_in:
         site.cookies.set("__Host-desk", TOKEN, domain="help.example", path="/")
@@ -116,8 +116,9 @@ def test_nothing_is_done_without_a_session_from_elsewhere_or_at_a_locked_desk(
 ) -> None:
     assert browser(forms, signed_in=False).post(ADDRESS + path, json=body).status_code == 401
     assert browser(forms).post(ADDRESS + path, json=body, headers={"origin": "https://x.example"}).status_code == 403
-    locked = browser(forms)
-    locked.cookies.set("__Host-desk-lock", "1", domain="help.example", path="/")
+    house = FakeHouse()
+    house.session.turned(1)
+    locked = browser(forms, house=house)
     assert locked.post(ADDRESS + path, json=body).status_code == 401
     assert locked.get(ADDRESS).status_code == 401
     assert forms.done == []

@@ -68,13 +68,6 @@ def test_a_reload_of_a_locked_desk_stays_locked_until_the_passphrase_is_given() 
     assert told(browser.get("/desk").text)["locked"] is False
 
 
-def test_signing_in_again_takes_the_lock_away() -> None:
-    browser = browser_of(FakeHouse(), signed_in=True)
-    browser.post("/desk/lock")
-    browser.post("/desk/sign-in", data={"login": "anna", "passphrase": PASSPHRASE})
-    assert told(browser.get("/desk").text)["locked"] is False
-
-
 @pytest.mark.parametrize("path", ["/desk/lock", "/desk/unlock"])
 def test_the_lock_obeys_its_own_page_and_session_only(path: str) -> None:
     body = {"passphrase": PASSPHRASE}

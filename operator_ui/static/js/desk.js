@@ -45,10 +45,10 @@ export class Desk {
 
   // What the server says
 
-  /** @returns {import("./frames.js").DeskOut} the conversations on screen before the line broke */
+  /** @returns {import("./frames.js").DeskOut} the conversations on screen before the line broke; a locked desk gets none */
   greeting() {
     this.#shown.clear();
-    const open = Object.values(this.state.talks).filter((talk) => talk.phase !== "over" || hasGap(talk));
+    const open = this.state.locked !== "no" ? [] : Object.values(this.state.talks).filter((talk) => talk.phase !== "over" || hasGap(talk));
     return { t: "hello", open: open.map(({ contact, after }) => ({ contact, after })) };
   }
 
@@ -78,7 +78,7 @@ export class Desk {
     if (this.state.locked === "locking") void this.#tellLock();
     for (const talk of Object.values(this.state.talks)) {
       this.#flush(talk.contact);
-      const missing = talk.phase === "open" && hasGap(talk);
+      const missing = this.state.locked === "no" && talk.phase === "open" && hasGap(talk);
       if (!missing) this.#gaps.delete(talk.contact);
       else if (!this.#gaps.has(talk.contact)) this.#gaps.set(talk.contact, now);
       else if (now - (this.#gaps.get(talk.contact) ?? now) >= GAP_PATIENCE) {
@@ -280,6 +280,7 @@ export class Desk {
     }
     this.#change({ type: "locked", locked: "no" });
     this.#ports.line.start();
+    this.#followAgain();
   }
 
   // Inside
@@ -305,15 +306,22 @@ export class Desk {
     this.#send({ t: "open", contact, after: this.state.talks[contact]?.after ?? 0 });
   }
 
+  /** What the line lost while the desk was locked, and what became mine. */
+  #followAgain() {
+    for (const talk of Object.values(this.state.talks)) if (talk.phase === "opening") this.#follow(talk.contact);
+    this.#followNew();
+  }
+
   /** A conversation that is mine is followed; one I have just taken is also shown. Focus stays where it is. */
   #followNew() {
+    if (this.state.locked !== "no") return;
     for (const row of this.state.mine) {
       if (row.state !== "active") continue;
       if (this.state.talks[row.contact] === undefined) {
         if (this.#taking.has(row.contact)) this.#change({ type: "following", contact: row.contact }); // the server opens what I took
         else this.#follow(row.contact);
       }
-      if (this.#taking.delete(row.contact) && this.state.locked === "no") this.choose(row.contact);
+      if (this.#taking.delete(row.contact)) this.choose(row.contact);
     }
   }
 
@@ -332,6 +340,7 @@ export class Desk {
 
   /** @param {import("./frames.js").ErrorFrame} frame */
   #erred({ code, contact = null, id = null }) {
+    if (code === "locked" && this.state.locked === "no") this.#change({ type: "locked", locked: "yes" });
     if (contact !== null && id === null) this.#taking.delete(contact);
     if (contact === null || id === null) return;
     if (code === "id_taken") this.#change({ type: "renamed", contact, id, newId: this.#ports.newId() });

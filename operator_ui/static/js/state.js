@@ -252,6 +252,7 @@ function parted(state, frame) {
  */
 function erred(state, frame) {
   const { code, contact = null, id = null } = frame;
+  if (code === "locked") return state; // the desk locks itself
   if (contact === null) return code === "blank" ? state : noticed(state, `error.${code}`, {}, "warning");
   if (code === "not_yours") return noticed(dropped(state, contact), "error.not_yours", {}, "warning");
   if (code === "already_taken") {

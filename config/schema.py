@@ -2,6 +2,7 @@
 
 import contacts.forwarding.tables
 import contacts.organisations.tables
+import contacts.reviews.tables
 import contacts.statistics.tables
 import contacts.tables_audit
 import contacts.tables_calls
@@ -17,6 +18,7 @@ import storage.leases
 from contacts import append_only, segments_only
 from contacts.forwarding import gate
 from contacts.organisations import approved_only
+from contacts.reviews import ledger_only
 from storage.engine import Dialect
 from storage.metadata import metadata
 
@@ -25,6 +27,7 @@ __all__ = ["metadata", "triggers"]
 _ = (
     contacts.forwarding.tables,
     contacts.organisations.tables,
+    contacts.reviews.tables,
     contacts.statistics.tables,
     contacts.tables_audit,
     contacts.tables_calls,
@@ -42,5 +45,5 @@ _ = (
 
 def triggers(dialect: Dialect) -> list[str]:
     """Every statement that makes a trigger of ours or takes one away, in the order in which migrations run them."""
-    modules = (append_only, approved_only, segments_only, gate)
+    modules = (append_only, approved_only, segments_only, gate, ledger_only)
     return [statement for module in modules for statement in module.statements(dialect)]

@@ -1,7 +1,8 @@
 """The least and the most that a hidden cell can hold, by linear or whole-number programs on HiGHS.
 
 A hidden cell is exposed when a reader can be sure that it holds fewer than k, or some but fewer than k for certain at
-the lower end (lo between nought and k). Whatever the solver does not answer for certain counts as exposed.
+the lower end (lo between nought and k). Where a whole unit holds fewer than k, which is shown, a cell may be anything up
+to that. Whatever the solver does not answer for certain counts as exposed.
 """
 
 import time
@@ -59,7 +60,8 @@ def attacked(
     exposed: list[Exposed] = []
     widths: list[float] = []
     for key in attack.targets:
-        least = k[key.unit]
+        everybody = published.get(key._replace(codes=()))
+        least = k[key.unit] if everybody is None else min(k[key.unit], everybody)
         bounds = attack.bounds(key, enough=least)
         if bounds is None:
             exposed.append(Exposed(key, 0, 0, Why.UNANSWERED))

@@ -35,21 +35,26 @@ def primary_cells(
         for period in periods:
             base = counts.get(Cell(table.unit, period), NOTHING)
             for cell in table.cells(period):
-                if cell.attributes == EVERYBODY or cell in structural:
+                if _is_everybody(table, cell) or cell in structural:
                     continue
                 if base.people < SMALLEST_BASE or _says_too_much(counts.get(cell, NOTHING), least):
-                    found[cell] = span_of(counts.get(cell, NOTHING).value, least)
+                    found[cell] = span_of(counts.get(cell, NOTHING).value, least, base.value)
             for cell in _alone_in_their_group(table, period, counts, least):
                 if cell not in structural:
-                    found[cell] = span_of(counts[cell].value, least)
+                    found[cell] = span_of(counts[cell].value, least, base.value)
     return found
 
 
-def span_of(value: int, k: int) -> Span:
-    """A small cell may be anything from nought to k; a larger one anything from k less."""
+def span_of(value: int, k: int, total: int) -> Span:
+    """A small cell may be anything from nought to k; a larger one anything from k less. None is more than everybody."""
     if value < 2 * k:
-        return Span(0, max(value, k))
+        return Span(0, min(max(value, k), total))
     return Span(value - k, value)
+
+
+def _is_everybody(table: Table, cell: Cell) -> bool:
+    """The total, or the only code there is."""
+    return all(len(table.codes[name]) == 1 for name, _ in cell.attributes)
 
 
 def _says_too_much(count: Count, k: int) -> bool:

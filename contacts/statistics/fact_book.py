@@ -1,6 +1,6 @@
 """Reading facts: in the session of an analyst or a lead, on the audit record before one is opened."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from typing import Final
 
 import msgspec
@@ -61,7 +61,7 @@ class FactBook:
         Raises `OpeningDenied` for other roles and when the audit log cannot be written, `KeysMissing`, `Closed`; `Unopenable`
         when a fact was altered: nothing is counted from a book with a broken page.
         """
-        await self._recorded(session)
+        await self.recorded(session)
         async with self._store.read() as conn:
             query = select(facts.c.number, facts.c.sealed).where(facts.c.period.in_(periods))
             rows = [Sealed(row.number, row.sealed) for row in await conn.execute(query)]
@@ -78,7 +78,30 @@ class FactBook:
         query = select(facts.c.period).distinct().order_by(facts.c.period)
         return [Period(period) for period in (await conn.execute(query)).scalars()]
 
-    async def _recorded(self, session: Session) -> None:
+    async def count(self, conn: AsyncConnection, period: Period) -> int:
+        """How many facts lie in a half-year."""
+        query = select(func.count()).select_from(facts).where(facts.c.period == period)
+        return int((await conn.execute(query)).scalar_one())
+
+    async def parts(self, session: Session, period: Period, size: int) -> AsyncIterator[Task]:
+        """The facts of a half-year, still sealed, with the keys that open them: so many at a time, for a program.
+
+        Call `recorded` first. Raises `KeysMissing`.
+        """
+        last = ""
+        while True:
+            query = select(facts).where(facts.c.period == period, facts.c.id > last).order_by(facts.c.id).limit(size)
+            async with self._store.read() as conn:
+                rows = (await conn.execute(query)).all()
+                pairs = await self._pairs(conn, session, {row.number for row in rows})
+            if not rows:
+                return
+            last = rows[-1].id
+            keys = {int(number): pair.private_bytes() for number, pair in pairs.items()}
+            yield Task(self._deployment, keys, [Sealed(row.number, row.sealed) for row in rows])
+
+    async def recorded(self, session: Session) -> None:
+        """On the audit log that this person opens facts. Raises `OpeningDenied`, `Closed`: then nothing may be opened."""
         if session.ended is not None:
             raise Closed
         if session.role not in HOLDERS:

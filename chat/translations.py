@@ -6,6 +6,7 @@ Keys are symbolic and one key is one whole sentence. Values are put in by name (
 import gettext
 import string
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -53,6 +54,7 @@ class Translations:
         return self._texts[language].gettext(key)
 
 
+@cache  # several doors ask for the same sentences, and nobody changes them
 def read_translations(languages: tuple[str, ...], folder: Path = LOCALES) -> Translations:
     """Read `<language>.po` for each language and English. Raises BrokenCatalogue, naming the first bad sentence."""
     source = _catalogue(folder, SOURCE_LANGUAGE)

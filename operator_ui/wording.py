@@ -1,6 +1,7 @@
 """The staff pages' sentences and the choice of language. Catalogues are read as the visitor's page reads its own."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -41,6 +42,7 @@ class Wording:
         return {key: self._desk.text(language, key, **_PUT_IN_LATER) for key in wanted}
 
 
+@cache
 def _keys(folder: Path) -> tuple[str, ...]:
     with (folder / f"{SOURCE_LANGUAGE}.po").open("rb") as file:
         return tuple(message.id for message in read_po(file) if isinstance(message.id, str) and message.id)

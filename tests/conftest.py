@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,9 @@ from tests.servers import PostgresServer, ValkeyServer
 from tests.servers.postgres import Databases, wheel_programs
 from tests.servers.valkey import flush
 from tests.trespasses import TRESPASSES
+
+if TYPE_CHECKING:
+    from tests.kept_database import KeptDatabase
 
 _SERVER_FIXTURES = frozenset({"postgres_server", "postgres_databases", "postgres_url", "valkey_server", "redis_url"})
 # Two busy cores make any deadline per example a lie. (In CI hypothesis itself loads its profile "ci".)
@@ -91,6 +95,16 @@ def postgres_url(postgres_databases: Databases) -> Iterator[str]:
     """The address of an empty database of the test's own, `postgresql+asyncpg://...`."""
     url = postgres_databases.create()
     yield url
+    postgres_databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def kept_postgres(postgres_databases: Databases) -> "Iterator[KeptDatabase]":
+    """One database that tests take turns with."""
+    from tests.kept_database import KeptDatabase  # noqa: PLC0415 - product code, not before coverage has begun
+
+    url = postgres_databases.create()
+    yield KeptDatabase(url)
     postgres_databases.drop(url)
 
 

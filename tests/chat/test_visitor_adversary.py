@@ -22,7 +22,7 @@ from storage.engine import Connection as Transaction
 from storage.engine import Store
 from tests.house import Worker, message_id, opened_house
 from tests.sockets import ORIGIN
-from tests.stores import clock, every_table
+from tests.stores import clock, sqlite_with_tables
 
 __all__ = ["clock"]
 
@@ -44,9 +44,7 @@ class WritableOrNot(Store):
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[WritableOrNot]:
-    every_table()
-    store = WritableOrNot(url=f"sqlite+aiosqlite:///{tmp_path}/store.sqlite")
-    await store.create_all()
+    store = WritableOrNot(url=sqlite_with_tables(tmp_path / "store.sqlite"))
     yield store
     await store.close()
 

@@ -16,6 +16,7 @@ from storage.clock import ManualClock
 from storage.engine import Store
 from storage.ids import StaffId
 from tests.contacts.installation import founded
+from tests.stores import sqlite_with_tables
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TABLES = config.schema.metadata
@@ -23,8 +24,7 @@ TABLES = config.schema.metadata
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = Store(url=f"sqlite+aiosqlite:///{tmp_path}/store.sqlite")
-    await store.create_all()
+    store = Store(url=sqlite_with_tables(tmp_path / "store.sqlite"))
     yield store
     await store.close()
 

@@ -1,6 +1,6 @@
 """An installation on each database, for every test of contacts that asks for one."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,17 +10,15 @@ from storage.clock import ManualClock
 from storage.engine import Store
 from tests.contacts.installation import Installation, founded
 from tests.kept_database import KeptDatabase
-from tests.servers.postgres import Databases
-from tests.stores import clock, every_table, other_store
+from tests.stores import clock, other_store, sqlite_with_tables
 
 __all__ = ["clock", "other_store"]
 
 
 @pytest.fixture(scope="session")
-def kept_database(postgres_databases: Databases) -> Iterator[KeptDatabase]:
-    url = postgres_databases.create()
-    yield KeptDatabase(url)
-    postgres_databases.drop(url)
+def kept_database(kept_postgres: KeptDatabase) -> KeptDatabase:
+    """The same for every conftest that imports this."""
+    return kept_postgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -30,15 +28,12 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         kept: KeptDatabase = request.getfixturevalue("kept_database")
         await kept.empty()
         return kept.url
-    return f"sqlite+aiosqlite:///{tmp_path}/store.sqlite"
+    return sqlite_with_tables(tmp_path / "store.sqlite")
 
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
-    every_table()
     store = Store(url=database_url)
-    if store.dialect == "sqlite":
-        await store.create_all()
     yield store
     await store.close()
 

@@ -10,10 +10,11 @@ from contacts.contact import Contact, Door, Klass, State
 from contacts.words import Words
 from storage.engine import Store
 from storage.ids import ContactId, new_id
+from tests.contacts.conftest import database_url, kept_database, store
 from tests.contacts.installation import Installation, founded
-from tests.stores import clock, database_url, store
+from tests.stores import clock
 
-__all__ = ["clock", "database_url", "store"]
+__all__ = ["clock", "database_url", "kept_database", "store"]
 
 
 @pytest.fixture

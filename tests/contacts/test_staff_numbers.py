@@ -11,9 +11,10 @@ from contacts.tables_staff import staff_numbers
 from contacts.words import Words
 from storage.engine import Store
 from storage.ids import StaffId
-from tests.stores import clock, database_url, store
+from tests.contacts.conftest import database_url, kept_database, store
+from tests.stores import clock
 
-__all__ = ["clock", "database_url", "store"]
+__all__ = ["clock", "database_url", "kept_database", "store"]
 
 pytestmark = pytest.mark.anyio
 AINO, EERO = StaffId("a" * 32), StaffId("e" * 32)

@@ -11,11 +11,12 @@ from duty.presence import ALIVE
 from operator_ui.attendance import SESSION_SECONDS, Activity
 from storage.clock import ManualClock
 from storage.engine import Store
+from tests.contacts.conftest import database_url, kept_database, store
 from tests.eventually import eventually
 from tests.house import Worker, opened_house
-from tests.stores import clock, database_url, other_store, store
+from tests.stores import clock, other_store
 
-__all__ = ["clock", "database_url", "other_store", "store"]
+__all__ = ["clock", "database_url", "kept_database", "other_store", "store"]
 
 pytestmark = pytest.mark.anyio
 

@@ -9,11 +9,12 @@ import pytest
 from operator_ui.desk_conversation import DeskConversation
 from storage.clock import ManualClock
 from storage.engine import Store
+from tests.contacts.conftest import database_url, kept_database, store
 from tests.eventually import eventually
 from tests.house import Worker, message_id, opened_house
-from tests.stores import clock, database_url, other_store, store
+from tests.stores import clock, other_store
 
-__all__ = ["clock", "database_url", "other_store", "store"]
+__all__ = ["clock", "database_url", "kept_database", "other_store", "store"]
 
 pytestmark = pytest.mark.anyio
 

@@ -1,5 +1,7 @@
 """Unlocking asks for the passphrase of the one who is signed in, on the real staff list."""
 
+from pathlib import Path
+
 import pytest
 
 from contacts.throttle import TooMany
@@ -8,17 +10,15 @@ from operator_ui.passphrase_check import PassphraseCheck
 from storage.clock import ManualClock
 from storage.engine import Store
 from tests.contacts.installation import Installation, founded
-from tests.stores import clock, every_table
+from tests.stores import clock, sqlite_with_tables
 
 __all__ = ["clock"]
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def here(tmp_path: object, clock: ManualClock) -> Installation:
-    every_table()
-    store = Store(url=f"sqlite+aiosqlite:///{tmp_path}/store.sqlite")
-    await store.create_all()
+async def here(tmp_path: Path, clock: ManualClock) -> Installation:
+    store = Store(url=sqlite_with_tables(tmp_path / "store.sqlite"))
     return await founded(store, clock)
 
 

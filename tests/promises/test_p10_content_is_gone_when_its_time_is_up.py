@@ -29,28 +29,22 @@ from storage.clock import ManualClock
 from storage.engine import Store
 from storage.ids import ContactId
 from storage.metadata import metadata
+from tests.contacts.conftest import database_url, kept_database, store
 from tests.contacts.installation import Installation
 from tests.house import Worker, message_id, opened_house
-from tests.stores import every_table, told
+from tests.stores import sqlite_with_tables, told
 
-__all__ = ["told"]
+__all__ = ["database_url", "kept_database", "store", "told"]
 
 pytestmark = pytest.mark.anyio
 DAY = 86_400
 SAID, NOTED, OTHER = "kerroin kaiken", "pelkää kotiin menoa", "toinen ihminen"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def here(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Worker]:
-    every_table()
-    url = f"sqlite+aiosqlite:///{tmp_path}/store.sqlite"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    store = Store(url=url)
-    await store.create_all()
+@pytest.fixture
+async def here(store: Store) -> AsyncIterator[Worker]:
     async with opened_house(store, ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))) as worker:
         yield worker
-    await store.close()
 
 
 async def over(here: Worker, session: Session, said: str) -> ContactId:
@@ -131,8 +125,7 @@ async def test_p10_nobody_opens_it_again_and_other_contacts_are_intact(here: Wor
     }
 
     today = await taken(here, tmp_path)
-    elsewhere = Store(url=f"sqlite+aiosqlite:///{tmp_path}/elsewhere.sqlite")
-    await elsewhere.create_all()
+    elsewhere = Store(url=sqlite_with_tables(tmp_path / "elsewhere.sqlite"))
     app_key = here.house.resources.app_key
     files = Reader(yesterday.content, app_key=app_key), Reader(today.keyring, app_key=app_key)
     await restore(elsewhere, *files, audit=here.house.office.audit, clock=here.clock)

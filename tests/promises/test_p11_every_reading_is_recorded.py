@@ -30,26 +30,20 @@ from storage.clock import ManualClock
 from storage.engine import Store
 from storage.ids import ContactId
 from tests.contacts.audit_vandals import without_triggers
+from tests.contacts.conftest import database_url, kept_database, store
 from tests.house import Worker, message_id, opened_house
-from tests.stores import every_table, told
+from tests.stores import told
 
-__all__ = ["told"]
+__all__ = ["database_url", "kept_database", "store", "told"]
 
 pytestmark = pytest.mark.anyio
 Command = Callable[..., Result]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def here(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Worker]:
-    every_table()
-    url = f"sqlite+aiosqlite:///{tmp_path}/store.sqlite"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    store = Store(url=url)
-    await store.create_all()
+@pytest.fixture
+async def here(store: Store) -> AsyncIterator[Worker]:
     async with opened_house(store, ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=UTC))) as worker:
         yield worker
-    await store.close()
 
 
 async def over(here: Worker, session: Session) -> ContactId:

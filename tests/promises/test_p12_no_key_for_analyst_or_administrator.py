@@ -1,8 +1,6 @@
 """P12: the analyst and the administrator are given no key that opens a contact."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import LargeBinary, select
@@ -18,23 +16,19 @@ from contacts.staff import NoSuchPerson
 from contacts.tables_keys import epoch_wraps
 from storage.clock import ManualClock
 from storage.engine import Store
+from tests.contacts.conftest import database_url, kept_database, store
 from tests.contacts.installation import Colleague, Installation, SealedEntry, founded
 from tests.stores import every_table
+
+__all__ = ["database_url", "kept_database", "store"]
 
 pytestmark = pytest.mark.anyio
 KEYLESS = [Role.ANALYST, Role.ADMIN]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def here(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Installation]:
-    every_table()
-    url = f"sqlite+aiosqlite:///{tmp_path}/store.sqlite"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    store = Store(url=url)
-    await store.create_all()
-    yield await founded(store, ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=UTC)))
-    await store.close()
+@pytest.fixture
+async def here(store: Store) -> Installation:
+    return await founded(store, ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=UTC)))
 
 
 @pytest.fixture

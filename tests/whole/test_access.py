@@ -28,7 +28,7 @@ from storage.ids import ContactId
 from tests.chat.forms import with_answer
 from tests.house import Worker, message_id, opened_house
 from tests.sockets import ORIGIN, Socket
-from tests.stores import NOON, every_table
+from tests.stores import NOON, sqlite_with_tables
 
 pytestmark = pytest.mark.anyio
 
@@ -177,9 +177,7 @@ class Matrix:
 @pytest.fixture(scope="module")
 async def matrix(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Matrix]:
     """Anna has a conversation and a note; somebody else is chatting; everybody else looks on."""
-    every_table()
-    store = Store(url=f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('access')}/store.sqlite")
-    await store.create_all()
+    store = Store(url=sqlite_with_tables(tmp_path_factory.mktemp("access") / "store.sqlite"))
     async with opened_house(store, ManualClock(NOON)) as worker:
         made = Matrix(worker)
         await worker.on_duty("anna")

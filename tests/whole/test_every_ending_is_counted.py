@@ -14,10 +14,11 @@ from contacts.statistics.periods import Period
 from storage.clock import ManualClock
 from storage.engine import Store
 from tests.chat.forms import message
+from tests.contacts.conftest import database_url, kept_database, store
 from tests.house import Worker, opened_house
-from tests.stores import clock, database_url, store
+from tests.stores import clock
 
-__all__ = ["clock", "database_url", "store"]
+__all__ = ["clock", "database_url", "kept_database", "store"]
 pytestmark = pytest.mark.anyio
 
 

@@ -18,7 +18,7 @@ from tests.contacts.forwarding.scene import SUMMARY, TOLD, Scene, scene
 from tests.mail import catching, ledger_of
 from tests.promises.canaries import betrayed, files_below
 from tests.sockets import ORIGIN
-from tests.stores import every_table
+from tests.stores import sqlite_with_tables
 
 pytestmark = pytest.mark.anyio
 NAME = "Ylvskrant Mallikas"
@@ -26,9 +26,7 @@ NAME = "Ylvskrant Mallikas"
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    every_table()
-    store = Store(url=f"sqlite+aiosqlite:///{tmp_path}/store.sqlite")
-    await store.create_all()
+    store = Store(url=sqlite_with_tables(tmp_path / "store.sqlite"))
     yield store
     await store.close()
 

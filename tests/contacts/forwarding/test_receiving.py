@@ -15,15 +15,13 @@ from contacts.forwarding.parcel import check, unpacked
 from contacts.organisations.organisation import Channel
 from storage.engine import Store
 from tests.contacts.forwarding.scene import SUMMARY, TOLD, Scene, scene
-from tests.stores import every_table
+from tests.stores import sqlite_with_tables
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """Of one kind: nothing here is the database's business."""
-    every_table()
-    store = Store(url=f"sqlite+aiosqlite:///{tmp_path}/store.sqlite")
-    await store.create_all()
+    store = Store(url=sqlite_with_tables(tmp_path / "store.sqlite"))
     yield store
     await store.close()
 

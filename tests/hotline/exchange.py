@@ -33,7 +33,7 @@ from hotline.simulator.phones import Phone
 from hotline.simulator.rest import Rest, loopback
 from hotline.simulator.scenario import Scenario
 from hotline.simulator.timing import VirtualTime
-from storage.bus import MemoryBus
+from storage.bus import Bus, MemoryBus
 from storage.clock import ManualClock
 from storage.engine import Store
 from storage.ids import StaffId
@@ -179,12 +179,12 @@ async def made_ready_at(url: str, path: Path) -> Ready:
 
 @asynccontextmanager
 async def exchange(
-    store: BreakableStore, clock: ManualClock, folder: Path, made_ready: Ready
+    store: BreakableStore, clock: ManualClock, folder: Path, made_ready: Ready, bus: Bus | None = None
 ) -> AsyncIterator[Exchange]:
     """Nobody is on call yet."""
     before = made_ready.installation
     staff = Installation(store, clock, before.app_key, before.marks, before.deployment)
-    bus = MemoryBus()
+    bus = bus or MemoryBus()
     await bus.start()
     settings = Settings(
         mode=Mode.DEVELOPMENT,

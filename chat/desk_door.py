@@ -17,6 +17,7 @@ from chat.shown import ShownEntry, opened, unreadable
 from chat.visitor_feed import SHOWN, WRITING
 from chat.waiting_line import Why
 from contacts.assignments import Assignment, explain
+from contacts.call_loads import on_the_phone
 from contacts.committer import Committer, Decision, Fresh, Outcome, Unit
 from contacts.contact import Author, Contact, Door, Kind, Klass, Question, Receipt, Refusal, Refused, State
 from contacts.distrust import Distrusted
@@ -333,7 +334,9 @@ class DeskDoor:
     async def _may_take(self, staff: StaffId, conn: Connection, contact: ContactId) -> None:
         """Room for one more, and a key for this one: nobody leaves the line for somebody who cannot read them."""
         await one_at_a_time(conn, f"room {staff}")  # two contacts at two workers are two rows, but one operator
-        if await self._log.count_active(conn, staff, besides=contact) >= self.capacity:
+        if await self._log.count_active(conn, staff, besides=contact) >= self.capacity or staff in await on_the_phone(
+            conn
+        ):
             raise Refused(Refusal.AT_CAPACITY)
         if not await self._keyring.could_open(conn, staff, contact, Klass.TRANSCRIPT):
             raise Refused(Refusal.CANNOT_OPEN)

@@ -152,7 +152,7 @@ class DemoPhone:
         rest = self._here.rest
         if not rest.authorised(request.headers.get("authorization", "")):
             return JSONResponse({"code": 20003, "status": 401}, 401)
-        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+        form = {**request.query_params, **dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))}
         status, text = rest.answer(request.method, request.url.path.removeprefix(DEMO_API), form)
         return Response(text, status, media_type="application/json", headers=_NO_STORE)
 
@@ -174,16 +174,28 @@ class DemoPhone:
         return HTMLResponse(PAGE.read_text(encoding="utf-8"), headers=headers)
 
     async def shown(self, request: Request) -> Response:
-        """What has happened since, and what each phone can do now."""
+        """What has happened since (`since` -1: in the call under way), what each phone can do now, and who is on call."""
         network = self._here.network
         since = int(request.query_params.get("since", "0"))
         told = network.transcript.told
+        quiet = all(leg.over for leg in network.legs.values())
+        start = since if since >= 0 else len(told) if quiet else _last_dialled(told)
         answer = {
             "next": len(told),
-            "told": [_line(one) for one in told[since:]],
+            "told": [_line(one) for one in told[start:]],
+            "on_call": self._on_call(),
             "phones": {leg.who: _state(leg) for leg in network.legs.values() if not leg.over},
         }
         return JSONResponse(answer, headers=_NO_STORE)
+
+    def _on_call(self) -> list[str]:
+        """Whose phones would ring now, in this order."""
+        line = self._house.hotline
+        assert line is not None  # the demo always has a company
+        names = {number: name for name, number in NUMBERS.items()}
+        tiers = line.on_call.remembered(self._house.resources.clock.now())
+        numbers = [line.on_call.numbers[staff] for tier in tiers for staff in tier]
+        return [names[number] for number in numbers if number in names]
 
     async def pressed(self, request: Request) -> Response:
         """A button of the page: dial, answer, a key, hang up."""
@@ -200,6 +212,13 @@ class DemoPhone:
         elif leg is not None and len(does) == 1:
             leg.press(does)
         return Response(status_code=204)
+
+
+def _last_dialled(told: list[Told]) -> int:
+    """Where the last call began."""
+    return next(
+        (at for at in range(len(told) - 1, -1, -1) if (told[at].who, told[at].event) == ("caller", "dialled")), 0
+    )
 
 
 def _line(told: Told) -> dict[str, object]:

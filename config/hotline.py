@@ -11,6 +11,7 @@ from config.settings import Mode, Settings
 from contacts.app_key import AppKey, SettingSecrets
 from contacts.calls import Calls
 from contacts.committer import Ended
+from contacts.interpreters import Interpreters
 from contacts.keyring import Keyring
 from contacts.log import Log
 from duty.roster import Roster
@@ -64,6 +65,7 @@ class Hotline:
     on_call: OnCall
     switchboard: Switchboard
     dialler: Dialler
+    interpreters: Interpreters
     provider: Provider
     apart: Apart
     spool: Spool
@@ -142,6 +144,8 @@ def hotline(
     manner = Manner(
         languages=prompts.languages, staff_language=prompts.languages[0], ring_seconds=settings.ring_seconds
     )
+    secrets = SettingSecrets(app_key=res.app_key, deployment=res.deployment)
+    interpreters = Interpreters(secrets=secrets, audit=people.audit)
     work = asyncio.Event()  # set when phones are to be rung or hung up
     switchboard = Switchboard(
         store=store,
@@ -161,6 +165,7 @@ def hotline(
         clock=clock,
         calls=calls,
         on_call=on_call,
+        interpreters=interpreters,
         provider=provider,
         failed=switchboard.leg_failed,
         ring_seconds=settings.ring_seconds,
@@ -172,6 +177,7 @@ def hotline(
         on_call=on_call,
         switchboard=switchboard,
         dialler=dialler,
+        interpreters=interpreters,
         provider=provider,
         apart=Apart(
             clock=clock,

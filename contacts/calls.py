@@ -4,7 +4,7 @@ Lock order: the row of `calls` first, then that of `contacts`. Nobody else write
 the call lasts, except whoever fills their record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from msgspec import Struct, structs
@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
 from contacts.begin import begin
+from contacts.call_loads import on_the_phone
 from contacts.committer import Ended, nobody_counts
-from contacts.contact import Author, Contact, Entry, Kind, Klass, State
+from contacts.contact import Author, Contact, Door, Entry, Kind, Klass, State
 from contacts.heads import contact_of, contact_row, store_entries
 from contacts.inserting import inserted
 from contacts.keyring import Keyring
@@ -28,7 +29,7 @@ ENDED = "ended"
 OVER = "over"
 TALKING = "talking"
 WANTED = "wanted"
-_LEG_COLUMNS = ("id", "staff", "rung", "state", "cancel", "passed", "sequence")
+_LEG_COLUMNS = ("id", "staff", "rung", "state", "cancel", "passed", "sequence", "kind")
 
 
 class CallRow(Struct, frozen=True, kw_only=True):
@@ -60,6 +61,13 @@ class CallRow(Struct, frozen=True, kw_only=True):
     talked: int | None = None
     dealt_at: int | None = None
     dealt_by: str | None = None
+    dealt_as: str | None = None
+    taken_by: str | None = None
+    taken_at: int | None = None
+    room: int = 0
+    move: str | None = None
+    move_at: int = 0
+    forgotten: str | None = None
 
 
 class LegRow(Struct, frozen=True, kw_only=True):
@@ -76,6 +84,17 @@ class LegRow(Struct, frozen=True, kw_only=True):
     provider_call: str | None = None
     tries: int = 0
     try_at: int = 0
+    kind: str = "answer"
+    forgotten: str | None = None
+
+
+class Moving(Struct, frozen=True):
+    """A caller's leg that is to be sent elsewhere. `turn`: of the call, for the address."""
+
+    contact: ContactId
+    provider_call: str
+    move: str
+    turn: int
 
 
 class Kept(Struct, frozen=True):
@@ -154,17 +173,13 @@ class Calls:
 
     async def on_the_phone(self, conn: AsyncConnection) -> frozenset[str]:
         """Staff who talk with a caller now, or are being connected."""
-        query = (
-            select(call_legs.c.staff)
-            .join(calls, calls.c.accepted == call_legs.c.id)
-            .where(calls.c.stage != ENDED, calls.c.parted_at.is_(None))
-        )
-        return frozenset((await conn.execute(query)).scalars())
+        return await on_the_phone(conn)
 
     async def open_calls(self, conn: AsyncConnection) -> list[Kept]:
         """Calls under way, and calls that nobody answered and nobody has dealt with since; the oldest first."""
         missed = (calls.c.outcome != "talked") & calls.c.dealt_at.is_(None)
-        query = select(calls).where(or_(calls.c.stage != ENDED, missed))
+        by_phone = calls.c.contact.in_(select(contacts.c.id).where(contacts.c.door == Door.PHONE))
+        query = select(calls).where(or_(calls.c.stage != ENDED, missed), by_phone)
         rows = {row.contact: CallRow(**row._mapping) for row in await conn.execute(query)}
         found = select(contacts).where(contacts.c.id.in_(rows)).order_by(contacts.c.opened_at, contacts.c.id)
         return [Kept(contact_of(row._mapping), rows[row.id], ()) for row in await conn.execute(found)]
@@ -180,14 +195,34 @@ class Calls:
 
     # --- phones of staff ---
 
-    async def any_legs_wait(self, conn: AsyncConnection, now: int) -> bool:
-        """Whether any leg is to be dialled or hung up."""
-        return (await conn.execute(_waiting(now).limit(1))).first() is not None
+    async def any_legs_wait(self, conn: AsyncConnection, now: int, known: Collection[ContactId] = ()) -> bool:
+        """Whether any leg is to be dialled or hung up, or a caller's leg to be sent elsewhere."""
+        if (await conn.execute(_moving(now).limit(1))).first() is not None:
+            return True
+        return (await conn.execute(_waiting(now, known).limit(1))).first() is not None
 
-    async def waiting_legs(self, conn: AsyncConnection, now: int, limit: int) -> list[LegRow]:
-        """Legs to be dialled or hung up, oldest attempt first; locked for the one who asks, until the commit."""
-        query = _waiting(now).order_by(call_legs.c.try_at, call_legs.c.id).limit(limit)
+    async def waiting_legs(
+        self, conn: AsyncConnection, now: int, limit: int, known: Collection[ContactId] = ()
+    ) -> list[LegRow]:
+        """Legs to be dialled or hung up, oldest attempt first; locked for the one who asks, until the commit.
+
+        `known`: contacts whose number the asking process has in memory; only it can call them back.
+        """
+        query = _waiting(now, known).order_by(call_legs.c.try_at, call_legs.c.id).limit(limit)
         return [_leg_row(row._mapping) for row in await conn.execute(query.with_for_update(skip_locked=True))]
+
+    async def moves(self, conn: AsyncConnection, now: int, *, again_at: int) -> list[Moving]:
+        """Callers' legs that are to be sent elsewhere; whoever asks does so, and another from `again_at` on."""
+        rows = (await conn.execute(_moving(now).with_for_update(skip_locked=True))).all()
+        found = [Moving(ContactId(row.contact), row.provider_call, row.move, row.turn) for row in rows]
+        named = calls.c.contact.in_([one.contact for one in found])
+        await conn.execute(update(calls).where(named).values(move_at=again_at))
+        return found
+
+    async def moved(self, conn: AsyncConnection, moving: Moving) -> None:
+        """The provider has done so, or never will."""
+        done = update(calls).where(calls.c.contact == moving.contact, calls.c.move == moving.move)
+        await conn.execute(done.values(move=None, move_at=0))
 
     async def promise(self, conn: AsyncConnection, leg: str, *, again_at: int) -> None:
         """Somebody is about to ask the provider; should they die, another does from then on."""
@@ -215,7 +250,7 @@ class Calls:
         """Whether a leg goes by this name at the provider; one without a name yet takes it."""
         naming = (
             update(call_legs)
-            .where(call_legs.c.id == leg, call_legs.c.provider_call.is_(None))
+            .where(call_legs.c.id == leg, call_legs.c.provider_call.is_(None), call_legs.c.forgotten.is_(None))
             .values(provider_call=provider_call)
         )
         await conn.execute(naming)
@@ -285,8 +320,15 @@ class Calls:
         )
 
 
-def _waiting(now: int) -> Select[Any]:
-    unnamed = (call_legs.c.state == WANTED) & call_legs.c.provider_call.is_(None)
+def _moving(now: int) -> Select[Any]:
+    return select(calls.c.contact, calls.c.provider_call, calls.c.move, calls.c.turn).where(
+        calls.c.move.is_not(None), calls.c.provider_call.is_not(None), calls.c.move_at <= now
+    )
+
+
+def _waiting(now: int, known: Collection[ContactId]) -> Select[Any]:
+    mine = or_(call_legs.c.kind != "caller", call_legs.c.contact.in_(known))
+    unnamed = (call_legs.c.state == WANTED) & call_legs.c.provider_call.is_(None) & mine
     return select(call_legs).where(
         or_(unnamed, call_legs.c.cancel == 1), call_legs.c.state != OVER, call_legs.c.try_at <= now
     )

@@ -7,6 +7,7 @@ from msgspec import Struct
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contacts.call_loads import on_the_phone
 from contacts.contact import Author, Contact, Door, Entry, Kind, Klass, State
 from contacts.heads import contact_of, entry_of
 from contacts.tables_log import contacts, entries
@@ -15,6 +16,8 @@ from storage.ids import ContactId, StaffId
 
 _NUMBERS = {Klass.TRANSCRIPT: contacts.c.transcript_seq, Klass.RECORD: contacts.c.record_seq}
 _PAGE = 500
+#: What a call adds to the load of whoever is on it: no capacity is as large.
+A_CALL = 1000
 
 #: What a person said, in words or by pressing a button.
 _SAID = (Kind.MESSAGE, Kind.CARD, Kind.ANSWER)
@@ -135,11 +138,14 @@ class Log:
             return list((await conn.execute(query)).scalars())
 
     async def loads(self, conn: AsyncConnection) -> dict[StaffId, int]:
-        """Running conversations, and offers that stand, by operator."""
+        """Running conversations, and offers that stand, by operator; a call counts as more than anybody can have."""
         busy = func.coalesce(contacts.c.operator, contacts.c.offered_to).label("staff")
         taken = (contacts.c.door == Door.CHAT, contacts.c.state.in_([State.ACTIVE, State.OFFERED]))
         query = select(busy, func.count()).where(*taken).group_by(busy)
-        return {StaffId(row[0]): row[1] for row in await conn.execute(query) if row[0] is not None}
+        found = {StaffId(row[0]): int(row[1]) for row in await conn.execute(query) if row[0] is not None}
+        for staff in await on_the_phone(conn):
+            found[StaffId(staff)] = found.get(StaffId(staff), 0) + A_CALL
+        return found
 
     async def minutes(self, conn: AsyncConnection, since: int, now: int) -> dict[StaffId, int]:
         """How long each operator was in conversations between two instants, in minutes."""

@@ -6,7 +6,7 @@ of staff lie in `staff_numbers`.
 
 from sqlalchemy import ForeignKey, Index, Table, text
 
-from storage.columns import choice, coarse_time, counter, key_material, random_id, staff_text
+from storage.columns import choice, ciphertext, coarse_time, counter, key_material, random_id, staff_text
 from storage.metadata import metadata
 
 _ZERO = text("0")
@@ -40,6 +40,13 @@ calls = Table(
     counter("talked"),  # rounded seconds
     coarse_time("dealt_at"),  # when somebody took care of a missed call or a call-back request
     random_id("dealt_by"),
+    choice("dealt_as"),  # what came of it (hotline.call_desk.OUTCOMES)
+    random_id("taken_by"),  # who takes care of it now
+    coarse_time("taken_at"),
+    counter("room", nullable=False, server_default=_ZERO),  # talks in a conference, because somebody joined
+    choice("move"),  # where the caller's leg is to be sent, until the provider has done so
+    coarse_time("move_at", nullable=False, server_default=_ZERO),
+    choice("forgotten"),  # the provider has confirmed that it deleted the call, or we gave up asking
 )
 Index("ix_calls_stage_rung_until", calls.c.stage, calls.c.rung_until)
 
@@ -57,6 +64,8 @@ call_legs = Table(
     random_id("provider_call", unique=True),
     counter("tries", nullable=False, server_default=_ZERO),  # how often the provider was asked in vain
     coarse_time("try_at", nullable=False, server_default=_ZERO),
+    choice("kind", nullable=False, server_default=text("'answer'")),  # hotline.call_state.LegKind
+    choice("forgotten"),
 )
 Index("ix_call_legs_contact", call_legs.c.contact)
 Index("ix_call_legs_state_try_at", call_legs.c.state, call_legs.c.try_at)
@@ -69,3 +78,12 @@ call_answers = Table(
     staff_text("answer", length=8000),  # our own sentences and links; None when it is too old to be given again
 )
 Index("ix_call_answers_at", call_answers.c.at)
+
+interpreters = Table(
+    "interpreters",
+    metadata,
+    random_id("id", primary_key=True),
+    staff_text("name", nullable=False, length=80),
+    choice("language", nullable=False),
+    ciphertext("sealed", nullable=False),  # the number, under the app key: it is dialled with nobody signed in
+)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from hotline.call_back import KEY_SECONDS, ask_number, call_back
 from hotline.call_state import Call, Event, LegState, Stage, Surroundings, Turn
 from hotline.ringing import bridged, cancelled, ended, next_turn, parted, passed_over, ticked
+from hotline.side_leg import in_room
 from hotline.staff_leg import leg_told
 from hotline.verbs import NOTHING, Answer, Enqueue, Gather, HangUp, Leave, Link, Pause, Prompt, Redirect, Say, Step
 
@@ -38,6 +39,8 @@ def heard(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
             return Turn(call, (HangUp(),))
         case Step.VOICE:
             return _arrived(call, now, around)
+        case Step.ROOM | Step.ROOM_OVER:
+            return in_room(call, event)
         case Step.LANGUAGE:
             return _chosen(call, event, now, around)
         case Step.WAIT | Step.WAIT_KEY:

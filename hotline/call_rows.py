@@ -6,13 +6,13 @@ from msgspec import structs
 
 from contacts.calls import CallRow, Kept, LegRow
 from contacts.contact import Contact, Door, EndedBy, State
-from hotline.call_state import Call, Leg, LegState, Outcome, Stage, When
+from hotline.call_state import Call, Leg, LegKind, LegState, Move, Outcome, Stage, When
 from storage.ids import ContactId, StaffId
 
 #: Waits and ringing are kept to ten seconds, talks to a minute: enough for the figures, too coarse to recognise a call.
 WAIT_STEP = 10
 TALK_STEP = 60
-_FLAGS = ("chosen", "worker_left", "told", "asked_back", "taken", "back_named")
+_FLAGS = ("chosen", "worker_left", "told", "asked_back", "taken", "back_named", "room")
 _PLAIN = ("turn", "rung", "rung_until", "accepted", "accepted_at", "bridged_at", "parted_at", "ended_at", "tries")
 
 
@@ -28,7 +28,10 @@ def call_of(kept: Kept) -> Call:
         stage=Stage(row.stage),
         outcome=Outcome(row.outcome) if row.outcome else None,
         back_when=When(row.back_when) if row.back_when else None,
-        legs=tuple(_leg(leg) for leg in kept.legs),
+        legs=tuple(_leg(leg) for leg in kept.legs if leg.kind == LegKind.ANSWER),
+        sides=tuple(_leg(leg) for leg in kept.legs if leg.kind != LegKind.ANSWER),
+        move=Move(row.move) if row.move else None,
+        urgent=kept.contact.door is not Door.PHONE,
         **plain,
     )
 
@@ -42,13 +45,14 @@ def kept_after(before: Kept, call: Call, seen_at: int) -> Kept:
         outcome=call.outcome.value if call.outcome else None,
         back_when=call.back_when.value if call.back_when else None,
         seen_at=max(seen_at, before.call.seen_at),
+        move=call.move.value if call.move else None,
+        move_at=before.call.move_at if call.move == before.call.move else 0,
         **{name: int(getattr(call, name)) for name in _FLAGS},
         **{name: getattr(call, name) for name in _PLAIN},
         **_figures(call),
     )
-    return Kept(
-        _contact_after(before.contact, call), row, tuple(_leg_after(rows.get(leg.id), leg, call) for leg in call.legs)
-    )
+    legs = tuple(_leg_after(rows.get(leg.id), leg, call) for leg in (*call.legs, *call.sides))
+    return Kept(_contact_after(before.contact, call), row, legs)
 
 
 def new_call(contact: ContactId, language: str, tag: str, now: int, provider_call: str) -> tuple[Contact, CallRow]:
@@ -74,6 +78,8 @@ def _figures(call: Call) -> dict[str, int | None]:
 
 
 def _contact_after(contact: Contact, call: Call) -> Contact:
+    if contact.door is not Door.PHONE:  # an urgent message rings; what becomes of it is not a call's business
+        return contact
     leg = call.leg(call.accepted)
     talk = call.bridged_at is not None
     state = State.ENDED if call.stage is Stage.ENDED else State.ACTIVE if talk else State.WAITING
@@ -104,6 +110,7 @@ def _leg(row: LegRow) -> Leg:
         cancel=bool(row.cancel),
         passed=bool(row.passed),
         sequence=row.sequence,
+        kind=LegKind(row.kind),
     )
 
 
@@ -117,7 +124,10 @@ def _leg_after(row: LegRow | None, leg: Leg, call: Call) -> LegRow:
         cancel=int(leg.cancel),
         passed=int(leg.passed),
         sequence=leg.sequence,
+        kind=leg.kind.value,
     )
     if row is None:
         return moved
-    return structs.replace(moved, provider_call=row.provider_call, tries=row.tries, try_at=row.try_at)
+    return structs.replace(
+        moved, provider_call=row.provider_call, tries=row.tries, try_at=row.try_at, forgotten=row.forgotten
+    )

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     TALKED = "talked"
     CALL_BACK = "call_back"
     UNSERVED = "unserved"  # told honestly that nobody is there
+    TAKEN = "taken"  # an urgent message of the contact form, by whoever pressed 1
     HUNG_UP = "hung_up"  # gone before anything could be said or done
 
 
@@ -45,7 +46,25 @@ class LegState(StrEnum):
     DIALLED = "dialled"  # the provider was asked
     RINGING = "ringing"
     ANSWERED = "answered"  # picked up: by whom is not known before 1 is pressed
+    JOINED = "joined"  # in the conference
     OVER = "over"
+
+
+class LegKind(StrEnum):
+    """Why a phone is rung."""
+
+    ANSWER = "answer"  # to answer the call
+    LEAD = "lead"  # a colleague asked to join it
+    INTERPRETER = "interpreter"  # `Leg.staff` is then the interpreter's id
+    BACK = "back"  # whoever calls somebody back
+    CALLER = "caller"  # the one who is called back; the number is in the memory of one process only
+
+
+class Move(StrEnum):
+    """Where the caller's leg is to be sent by the provider, away from where it is."""
+
+    ROOM = "room"  # into the conference, or there again to hear who joins
+    OVER = "over"  # to be told that the talk is over
 
 
 class Leg(Struct, frozen=True, kw_only=True):
@@ -58,6 +77,7 @@ class Leg(Struct, frozen=True, kw_only=True):
     cancel: bool = False
     passed: bool = False
     sequence: int = -1
+    kind: LegKind = LegKind.ANSWER
 
     @property
     def live(self) -> bool:
@@ -68,7 +88,9 @@ class Call(Struct, frozen=True, kw_only=True):
     """A call's state. Times in seconds since 1970. `turn` numbers what the caller was told; `tries`: bad numbers keyed.
 
     `rung` counts rungs of the ladder, `rung_until` ends the present one; `accepted`: the leg that pressed 1 first.
-    `told`: the caller heard that nobody is there. `taken`: a number to call back is kept.
+    `told`: the caller heard that nobody is there. `taken`: a number to call back is kept. `room`: the talk goes on in a
+    conference, or will; `move`: asked of the provider and not done yet; `sides`: phones rung for another reason.
+    `urgent`: nobody calls; a message of the contact form rings the ladder, and whoever presses 1 takes it.
     """
 
     contact: ContactId
@@ -93,6 +115,14 @@ class Call(Struct, frozen=True, kw_only=True):
     back_when: When | None = None
     back_named: bool = False
     legs: tuple[Leg, ...] = ()
+    urgent: bool = False
+    room: bool = False
+    move: Move | None = None
+    sides: tuple[Leg, ...] = ()
+
+    def side(self, name: str | None) -> Leg | None:
+        """The phone of this name among those rung for another reason than to answer."""
+        return next((one for one in self.sides if one.id == name), None)
 
     def leg(self, name: str | None) -> Leg | None:
         """The leg of this name."""

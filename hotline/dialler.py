@@ -10,10 +10,14 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from contacts.calls import Calls, LegRow
+from contacts.calls import Calls, LegRow, Moving
 from contacts.envelopes import Unopenable
+from contacts.interpreters import Interpreters
+from contacts.words import Words
+from hotline.call_state import LegKind, Move
 from hotline.on_call import OnCall
 from hotline.provider import Provider, RefusedByProvider, Unreached
+from hotline.verbs import Link, Step
 from storage.clock import Clock, epoch_seconds
 from storage.engine import OUTAGES, Store
 from storage.ids import ContactId, StaffId
@@ -23,6 +27,8 @@ ROUND_SECONDS = 1.0
 #: Whoever took a leg has so long before another tries.
 PROMISE_SECONDS = 15
 MOST_AT_ONCE = 20
+#: A number to call back is in memory for so long: until whoever calls back has picked up and pressed 1.
+NUMBER_SECONDS = 180
 #: A phone the provider could not ring so often is given up, and the ladder goes on.
 MOST_TRIES = 4
 #: Hanging up is tried for as long as a phone can possibly ring.
@@ -41,6 +47,7 @@ class Dialler:
         clock: Clock,
         calls: Calls,
         on_call: OnCall,
+        interpreters: Interpreters,
         provider: Provider,
         failed: LegFailed,
         ring_seconds: int,
@@ -50,10 +57,12 @@ class Dialler:
         self._clock = clock
         self._calls = calls
         self._on_call = on_call
+        self._interpreters = interpreters
         self._provider = provider
         self._failed = failed
         self._ring_seconds = ring_seconds
         self._work = work
+        self._called_back: dict[ContactId, tuple[Words, int]] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -74,16 +83,22 @@ class Dialler:
     async def round(self) -> int:
         """Do what is to be done now, all at once; how much it was."""
         now = epoch_seconds(self._clock.now())
+        self._called_back = {one: kept for one, kept in self._called_back.items() if kept[1] > now}
         async with self._store.read() as conn:  # looking takes no lock from those who write
-            if not await self._calls.any_legs_wait(conn, now):
+            if not await self._calls.any_legs_wait(conn, now, self._called_back):
                 return 0
         async with self._store.write() as conn:
-            legs = await self._calls.waiting_legs(conn, now, MOST_AT_ONCE)
+            moves = await self._calls.moves(conn, now, again_at=now + PROMISE_SECONDS)
+            legs = await self._calls.waiting_legs(conn, now, MOST_AT_ONCE, self._called_back)
             for leg in legs:
                 pause = PROMISE_SECONDS if leg.provider_call is None else min(1 + leg.tries, LONGEST_PAUSE)
                 await self._calls.promise(conn, leg.id, again_at=now + pause)
-        await asyncio.gather(*(self._do(leg) for leg in legs))
-        return len(legs)
+        await asyncio.gather(*(self._do(leg) for leg in legs), *(self._send(moving) for moving in moves))
+        return len(legs) + len(moves)
+
+    def will_call(self, contact: ContactId, number: Words) -> None:
+        """Whoever is called back next: the number is here until it is dialled, or a few minutes have passed."""
+        self._called_back[contact] = number, epoch_seconds(self._clock.now()) + NUMBER_SECONDS
 
     async def _do(self, leg: LegRow) -> None:
         if leg.cancel:
@@ -92,12 +107,14 @@ class Dialler:
             await self._ring(leg)
 
     async def _ring(self, leg: LegRow) -> None:
-        number = await self._number(StaffId(leg.staff))
+        number = await self._number(leg)
         if number is None or leg.tries >= MOST_TRIES:
             await self._failed(leg.contact, leg.id)
             return
         try:
             name = await self._provider.ring(number=number, contact=leg.contact, leg=leg.id, seconds=self._ring_seconds)
+            if leg.kind == LegKind.CALLER:
+                self._called_back.pop(leg.contact, None)
         except RefusedByProvider:  # one bad number stops nobody else's phone
             structlog.get_logger().warning("phone_not_rung", reason="refused")
             await self._failed(leg.contact, leg.id)
@@ -126,9 +143,28 @@ class Dialler:
         async with self._store.write() as conn:
             await self._calls.put_off(conn, leg.id, until=epoch_seconds(self._clock.now()) + seconds)
 
-    async def _number(self, staff: StaffId) -> str | None:
+    async def _send(self, moving: Moving) -> None:
+        """What cannot be sent any more has ended; its own report says so."""
+        to = Link(Step.ROOM if moving.move == Move.ROOM else Step.ROOM_OVER, moving.turn)
+        try:
+            await self._provider.send(moving.provider_call, contact=moving.contact, link=to)
+        except Unreached:
+            return  # another round does
+        except RefusedByProvider:
+            structlog.get_logger().warning("caller_not_moved")
+        async with self._store.write() as conn:
+            await self._calls.moved(conn, moving)
+
+    async def _number(self, leg: LegRow) -> str | None:
+        """Used once: a caller's number leaves memory when it is dialled, and stays only if nobody could be asked."""
+        if leg.kind == LegKind.CALLER:
+            kept = self._called_back.get(leg.contact)
+            return None if kept is None else kept[0].reveal()
         try:
             async with self._store.read() as conn:
-                return await self._on_call.number(conn, staff)
+                if leg.kind == LegKind.INTERPRETER:
+                    found = await self._interpreters.number(conn, leg.staff)
+                    return None if found is None else found.reveal()
+                return await self._on_call.number(conn, StaffId(leg.staff))
         except Unopenable:
             return None

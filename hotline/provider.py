@@ -5,6 +5,8 @@ Two versions: Twilio (`hotline.twilio_rest`), and behind the same interface the 
 
 from typing import Protocol
 
+from hotline.verbs import Link
+
 
 class Unreached(Exception):
     """The provider did not answer, or asked us to wait: try again."""
@@ -29,11 +31,20 @@ class Provider(Protocol):
     async def end(self, provider_call: str) -> None:
         """Hang up, whatever it is doing; a leg that is over already is fine. Raises `Unreached`."""
 
+    async def send(self, provider_call: str, *, contact: str, link: Link) -> None:
+        """Send a leg that is up to one of our addresses, away from whatever it is doing.
+
+        Raises `Unreached`, `RefusedByProvider`: it is over.
+        """
+
     async def is_over(self, provider_call: str) -> bool:
         """Whether a call has ended, or is not known any more. Raises `Unreached`."""
 
     async def forget(self, provider_call: str) -> bool:
-        """Delete what the provider keeps of a finished call; whether nothing is left. Raises `Unreached`."""
+        """Delete what the provider keeps of a finished call, with its recordings and the legs it dialled itself.
+
+        Whether nothing is left. Raises `Unreached`.
+        """
 
     async def close(self) -> None:
         """Give connections back."""

@@ -17,6 +17,8 @@ def ticked(call: Call, now: int, around: Surroundings) -> Call:
     rung = frozenset(one.staff for one in call.legs if not one.passed)
     staff = next_rung(around.candidates, rung=rung, language=wanted)
     call = cancelled(call)
+    if not staff and call.urgent:
+        return ended(replace(call, told=True), now)
     if not staff:
         return replace(call, stage=Stage.OFFER) if call.stage is Stage.WAITING else call
     number = call.rung + 1
@@ -83,8 +85,19 @@ def ended(call: Call, now: int) -> Call:
     """The caller's line is gone: the outcome is decided, and every phone that still rings is to be hung up."""
     if call.stage is Stage.ENDED:
         return call
+    call = replace(call, sides=_stopped(call.sides), move=None)
     if call.bridged_at is not None:
-        return replace(cancelled(parted(call, now)), stage=Stage.ENDED, ended_at=now, outcome=Outcome.TALKED)
+        call = replace(call, legs=_stopped(call.legs)) if call.room else cancelled(call)
+        return replace(parted(call, now), stage=Stage.ENDED, ended_at=now, outcome=Outcome.TALKED)
     outcome = Outcome.CALL_BACK if call.taken else Outcome.UNSERVED if call.told else Outcome.HUNG_UP
-    legs = tuple(replace(one, cancel=True) if one.live else one for one in call.legs)
-    return replace(call, legs=legs, stage=Stage.ENDED, ended_at=now, outcome=outcome)
+    return replace(call, legs=_stopped(call.legs), stage=Stage.ENDED, ended_at=now, outcome=outcome)
+
+
+def _stopped(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    """All of them are to be hung up."""
+    return tuple(replace(one, cancel=True) if one.live else one for one in legs)
+
+
+def taken(call: Call, now: int) -> Call:
+    """An urgent message was taken by whoever pressed 1; the other phones stop."""
+    return replace(cancelled(call), stage=Stage.ENDED, ended_at=now, outcome=Outcome.TAKEN)

@@ -67,6 +67,10 @@ class TwilioProvider:
         except RefusedByProvider:
             return  # over already, or never heard of
 
+    async def send(self, provider_call: str, *, contact: str, link: Link) -> None:
+        to = self._links.to(contact, link)
+        await self._asked(lambda client: client.calls(provider_call).update_async(url=to, method="POST"))
+
     async def is_over(self, provider_call: str) -> bool:
         try:
             found = await self._asked(lambda client: client.calls(provider_call).fetch_async())
@@ -76,10 +80,22 @@ class TwilioProvider:
 
     async def forget(self, provider_call: str) -> bool:
         try:
-            await self._asked(lambda client: client.calls(provider_call).delete_async())
+            for recording in await self._asked(lambda client: client.calls(provider_call).recordings.list_async()):
+                await self._deleted(lambda client, sid=recording.sid: client.recordings(sid).delete_async())
+            for child in await self._asked(lambda client: client.calls.list_async(parent_call_sid=provider_call)):
+                await self._deleted(lambda client, sid=child.sid: client.calls(sid).delete_async())
+            await self._deleted(lambda client: client.calls(provider_call).delete_async())
         except RefusedByProvider as refused:
             return refused.args == (_GONE,)
         return True
+
+    async def _deleted(self, ask: Any) -> None:
+        """Delete one thing; one that is not there is as good. Raises `Unreached`, `RefusedByProvider`."""
+        try:
+            await self._asked(ask)
+        except RefusedByProvider as refused:
+            if refused.args != (_GONE,):
+                raise
 
     async def close(self) -> None:
         if self._http is not None:

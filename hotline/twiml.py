@@ -127,7 +127,9 @@ class Twiml:
                 to.append(dial)
             case Conference(room, after):
                 dial = TwimlDial(action=links.to(contact, after), method="POST")
-                dial.conference(room, beep="true", start_conference_on_enter=True, record="do-not-record")
+                dial.conference(
+                    room, beep="onEnter", start_conference_on_enter=True, record="do-not-record", wait_url=""
+                )
                 to.append(dial)
             case Record(after, most_seconds):
                 to.record(

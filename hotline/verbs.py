@@ -24,6 +24,8 @@ class Step(StrEnum):
     BACK_WHEN = "back-when"
     BACK_SAFE = "back-safe"
     STATUS = "status"
+    ROOM = "room"  # sent into the conference, or there again
+    ROOM_OVER = "room-over"  # everybody else has left
     # without a database: the provider itself dials and connects
     DIALLED = "dialled"
     SCREEN_APART = "screen-apart"
@@ -61,6 +63,14 @@ class Prompt(StrEnum):
     TAKEN = "taken"
     GONE = "gone"
     ACCEPTED = "accepted"
+    JOINS_INTERPRETER = "joins_interpreter"
+    JOINS_LEAD = "joins_lead"
+    SCREEN_JOIN = "screen_join"
+    SCREEN_BACK = "screen_back"
+    SCREEN_URGENT = "screen_urgent"
+    JOINED = "joined"
+    BACK_RINGS = "back_rings"
+    URGENT_TAKEN = "urgent_taken"
 
 
 class Link(Struct, frozen=True):
@@ -130,7 +140,7 @@ class Dial(Struct, frozen=True, tag=True):
 
 
 class Conference(Struct, frozen=True, tag=True):
-    """Talk with more than one: an interpreter, a lead. `announced` is heard by all when somebody joins."""
+    """Talk with more than one: an interpreter, a lead. Who joins is said to the caller (`Step.ROOM`) and heard as a beep."""
 
     room: str
     after: Link

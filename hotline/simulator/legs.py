@@ -29,6 +29,10 @@ class Taken(Exception):
     """Somebody takes this leg out of its queue."""
 
 
+class Sent(Exception):
+    """The provider was told to send this leg to another address."""
+
+
 class Leg:
     """A leg. `who`: its name in the transcript; `origin` and `to`: as the provider reports `From` and `To`."""
 
@@ -61,6 +65,7 @@ class Leg:
         self.was_bridged = False
         self.taker: Leg | None = None
         self.taker_url = ""
+        self.sent_to = ""
         self.queued_at = 0.0
         self.gathering = False
         self._keys: deque[str] = deque()
@@ -85,6 +90,11 @@ class Leg:
     def hang_up(self) -> None:
         """The owner hangs up, or the provider is told to."""
         self.over = True
+        self.poke()
+
+    def send(self, url: str) -> None:
+        """The provider is told to send it elsewhere."""
+        self.sent_to = url
         self.poke()
 
     def poke(self) -> None:
@@ -151,7 +161,20 @@ class Leg:
         while following is not None:
             document = await self.network.fetched(self, *following)
             self.status = "in-progress"
-            following = await self._play(document, following[0])
+            try:
+                following = await self._play(document, following[0])
+            except Sent:
+                following = self._leave_for_elsewhere()
+
+    def _leave_for_elsewhere(self) -> Next:
+        """Whoever was connected to it is alone; nothing of what it was doing follows."""
+        if self.peer is not None:
+            self.peer.peer = None
+            self.peer.poke()
+            self.peer = None
+        self.network.gone(self)
+        url, self.sent_to = self.sent_to, ""
+        return url, {}
 
     async def _play(self, document: Element, base: str) -> Next | None:
         for verb in document:
@@ -342,6 +365,8 @@ class Leg:
         while True:
             if self.over:
                 raise Over
+            if self.sent_to:
+                raise Sent
             if self.taker is not None:
                 raise Taken
             if done():

@@ -72,6 +72,7 @@ class Network:
         self.phones: dict[str, Phone] = {}
         self.phone_of: Callable[[str], Phone | None] = self.phones.get
         self.legs: dict[str, Leg] = {}
+        self.recordings: dict[str, str] = {}  # what it has kept of calls: recording -> call
         self.takers: dict[str, list[Leg]] = {}
         self.sent: list[Sent] = []
         self.delivery: Callable[[Leg, str], Delivery] = lambda _leg, _status: AT_ONCE

@@ -11,6 +11,11 @@ from urllib.parse import urlsplit
 from hotline.simulator.network import Network
 
 _CALLS = re.compile(r"/2010-04-01/Accounts/(?P<account>[A-Za-z0-9]+)/Calls(?:/(?P<sid>CA[0-9a-f]{32}))?\.json\Z")
+_RECORDINGS = re.compile(
+    r"/2010-04-01/Accounts/(?P<account>[A-Za-z0-9]+)/"
+    r"(?:Calls/(?P<sid>CA[0-9a-f]{32})/Recordings|Recordings/(?P<recording>RE[0-9a-f]{32}))\.json\Z"
+)
+_ONE_PAGE = {"page": 0, "page_size": 50, "next_page_uri": None}
 _REFUSED = {"code": 21211, "message": "The number is not valid.", "status": 400}
 
 
@@ -33,11 +38,14 @@ class Rest:
         failure = self.fails(method, path)
         if failure:
             return failure, json.dumps({"code": 20000 + failure, "message": "Not now.", "status": failure})
+        recorded = _RECORDINGS.match(path)
+        if recorded is not None and recorded["account"] == self._network.account:
+            return self._recordings(method, recorded["sid"], recorded["recording"])
         found = _CALLS.match(path)
         if found is None or found["account"] != self._network.account:
             return 404, json.dumps({"code": 20404, "message": "Not here.", "status": 404})
         if found["sid"] is None:
-            return self._made(form)
+            return self._children(str(form.get("ParentCallSid", ""))) if method == "GET" else self._made(form)
         leg = self._network.legs.get(found["sid"])
         if leg is None:
             return 404, json.dumps({"code": 20404, "message": "Not here.", "status": 404})
@@ -46,9 +54,29 @@ class Rest:
                 return 400, json.dumps({"code": 20009, "message": "The call is under way.", "status": 400})
             del self._network.legs[leg.sid]
             return 204, ""
-        if method == "POST":
+        if method == "POST" and form.get("Url"):
+            if leg.over:
+                return 400, json.dumps({"code": 21220, "message": "The call is over.", "status": 400})
+            leg.send(str(form["Url"]))
+        elif method == "POST":
             leg.hang_up()
         return 200, json.dumps({"sid": leg.sid, "status": leg.status})
+
+    def _recordings(self, method: str, call: str | None, recording: str | None) -> tuple[int, str]:
+        """Those of a call; or one of them is deleted."""
+        kept = self._network.recordings
+        if call is not None:
+            rows = [{"sid": one, "call_sid": call} for one, of in kept.items() if of == call]
+            return 200, json.dumps({"recordings": rows, **_ONE_PAGE})
+        if method != "DELETE" or kept.pop(recording or "", None) is None:
+            return 404, json.dumps({"code": 20404, "message": "Not here.", "status": 404})
+        return 204, ""
+
+    def _children(self, parent: str) -> tuple[int, str]:
+        """Legs that the network dialled itself for a call."""
+        legs = [leg for leg in self._network.legs.values() if leg.parent is not None and leg.parent.sid == parent]
+        rows = [{"sid": leg.sid, "status": leg.status} for leg in legs]
+        return 200, json.dumps({"calls": rows, **_ONE_PAGE})
 
     def _made(self, form: Mapping[str, Any]) -> tuple[int, str]:
         number = str(form.get("To", ""))
@@ -74,7 +102,8 @@ def loopback(rest: Rest) -> Any:
             super().__init__(None, True, None)  # noqa: FBT003 - the library's
 
         async def request(self, method: str, uri: str, *args: Any, **options: Any) -> Any:
-            data = options.get("data") or (args[1] if len(args) > 1 else None) or {}
+            data = {**(options.get("params") or (args[0] if args else None) or {})}
+            data |= options.get("data") or (args[1] if len(args) > 1 else None) or {}
             return Response(*rest.answer(method, urlsplit(uri).path, data))
 
         async def close(self) -> None:

@@ -51,7 +51,11 @@ def _table(table: ToldTable, language: str, charts: Mapping[str, Chart], drawing
     drawn = None
     if table.chart is not None:
         svg = worded(drawings[grid.id], charts[grid.id], table.chart, font=FONTS[0], prefix="")
-        drawn = {"svg": svg, "description": f"{table.chart.title}. {table.chart.description}"}
+        drawn = {
+            "svg": svg,
+            "height": charts[grid.id].height,
+            "description": f"{table.chart.title}. {table.chart.description}",
+        }
     return {
         "number": table.number,
         "title": grid.title,

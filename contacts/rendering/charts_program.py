@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final
 
-import altair
+import altair as alt
 import msgspec
 import vl_convert
 
@@ -52,29 +52,29 @@ def elements(charts: Sequence[Chart]) -> dict[str, str]:
 
 def _sheet(rects: Marks, texts: Marks, height: int) -> str:
     bars = (
-        altair.Chart(altair.Data(values=rects))
+        alt.Chart(alt.InlineData(values=rects))
         .mark_rect(strokeWidth=1)
         .encode(
-            x=altair.X("x:Q", scale=None, axis=None),
+            x=alt.X("x:Q", scale=None, axis=None),
             x2="x2:Q",
-            y=altair.Y("y:Q", scale=None, axis=None),
+            y=alt.Y("y:Q", scale=None, axis=None),
             y2="y2:Q",
-            fill=altair.Fill("fill:N", scale=None),
-            stroke=altair.value(BAR),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.value(BAR),
         )
     )
     words = (
-        altair.Chart(altair.Data(values=texts))
+        alt.Chart(alt.InlineData(values=texts))
         .mark_text(align="left", baseline="alphabetic", fontSize=13)
         .encode(
-            x=altair.X("x:Q", scale=None, axis=None),
-            y=altair.Y("y:Q", scale=None, axis=None),
+            x=alt.X("x:Q", scale=None, axis=None),
+            y=alt.Y("y:Q", scale=None, axis=None),
             text="text:N",
-            color=altair.Color("fill:N", scale=None),
+            color=alt.Color("fill:N", scale=None),
         )
     )
-    whole = altair.layer(bars, words).properties(
-        width=WIDTH + MARGIN, height=height, autosize=altair.AutoSizeParams(type="none")
+    whole = alt.layer(bars, words).properties(
+        width=WIDTH + MARGIN, height=height, autosize=alt.AutoSizeParams(type="none")
     )
     svg: str = vl_convert.vegalite_to_svg(whole.configure(aria=False, font="sans-serif").to_dict(validate=False))
     return svg

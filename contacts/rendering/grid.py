@@ -102,8 +102,8 @@ def _one_way(table: str, rows: Sequence[Row], way: _Way) -> Grid:
         title=table_title(first.unit, [first.dim1], way.language),
         corner=dimension_label(first.dim1, way.language),
         columns=(
-            Column("", period_label(first.period, way.language)),
-            Column("", period_label(period_before(first.period), way.language)),
+            Column("", first.period[:4]),
+            Column("", period_before(first.period)[:4]),
             Column("", way.said(CHANGE)),
         ),
         lines=tuple(

@@ -17,7 +17,7 @@ def label(dimension: str, code: str, language: str, *, country: str) -> str:
     if (dimension, code) in CODES:
         return CODES[dimension, code][language].format(country=_country(country, language))
     if dimension == "weekday":
-        return _capital(get_day_names("wide", locale=language)[int(code) - 1])
+        return _capital(get_day_names("wide", "stand-alone", locale=language)[int(code) - 1])
     if dimension == "band":
         start, end = code.split("_to_")
         return f"{start}–{end}"

@@ -10,6 +10,7 @@ from contacts.rendering.archive import zipped
 from contacts.rendering.booklet import booklet
 from contacts.rendering.data_files import codes_csv, data_csv, data_json, datapackage_json
 from contacts.rendering.drawing import chart_of, worded
+from contacts.rendering.method import method_md
 from contacts.rendering.page import page
 from contacts.rendering.review import Review
 from contacts.rendering.sheets import workbook
@@ -48,7 +49,8 @@ def rendered(review: Review, *, seconds: float = SECONDS) -> bytes:
             if table.chart is not None
         }
         booklets = {language: each.result() for language, each in setting.items()}
-    files = {f"review.{language}.pdf": octets for language, octets in booklets.items()}
+    files = {"METHOD.md": method_md(review)}
+    files |= {f"review.{language}.pdf": octets for language, octets in booklets.items()}
     files |= {f"review.{language}.html": octets for language, octets in pages.items()}
     files |= {f"review.{language}.xlsx": octets for language, octets in sheets.items()}
     return zipped({**files, **data, **pictures})

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _FONT = {"font_name": "Calibri", "font_size": 11}
-#: Caption, an empty row, headings.
-_FIRST = 2
+#: Caption, whose review it is, an empty row, headings.
+_FIRST = 3
 
 
 def workbook(told: Told) -> bytes:
@@ -40,7 +40,7 @@ def workbook(told: Told) -> bytes:
             sheet.set_column(0, 0, 48)
         for table in section.tables:
             sheet = _sheet(book, table.number)
-            last = _table(sheet, table.grid, looks)
+            last = _table(sheet, table.grid, f"{told.service} · {told.title}", looks)
             for place, note in enumerate(table.notes):
                 sheet.write_string(last + 1 + place, 0, note, looks["note"])
     book.close()
@@ -81,9 +81,9 @@ def _contents(book: "Workbook", told: Told, looks: dict[str, Any]) -> None:
     sheet = _sheet(book, words.CONTENTS[told.language])
     sheet.set_column(0, 0, 8)
     sheet.set_column(1, 1, 90)
-    lines = [(told.title, "title"), (told.service, "text"), (f"{told.released} · {told.release}", "note")]
+    lines = [(told.title, "title"), (told.service, "note"), (f"{told.released} · {told.release}", "note")]
     for place, (text, look) in enumerate(lines):
-        sheet.write_string(place, 0, text, looks[look] if place != 1 else looks["note"])
+        sheet.write_string(place, 0, text, looks[look])
     row = len(lines) + 1
     for section in told.sections:
         sheet.write_string(row, 0, section.number, looks["title"])
@@ -108,9 +108,10 @@ def _link(sheet: "Worksheet", row: int, name: str, title: str, looks: dict[str, 
     return row + 1
 
 
-def _table(sheet: "Worksheet", grid: Grid, looks: dict[str, Any]) -> int:
+def _table(sheet: "Worksheet", grid: Grid, whose: str, looks: dict[str, Any]) -> int:
     """The number of the row below it."""
     sheet.write_string(0, 0, grid.title, looks["title"])
+    sheet.write_string(1, 0, whose, looks["note"])
     top = _FIRST
     if grid.groups:
         at = 1
@@ -132,17 +133,17 @@ def _table(sheet: "Worksheet", grid: Grid, looks: dict[str, Any]) -> int:
         kind = "" if line.code else "total_"
         sheet.write_string(place, 0, line.label, looks[f"{kind}label"])
         for across, value in enumerate(line.values, 1):
-            _value(sheet, place, across, value, kind, looks)
+            _value(sheet, (place, across), value, kind, looks)
     return top + 1 + len(grid.lines)
 
 
-def _value(sheet: "Worksheet", row: int, column: int, value: Value, kind: str, looks: dict[str, Any]) -> None:
+def _value(sheet: "Worksheet", at: tuple[int, int], value: Value, kind: str, looks: dict[str, Any]) -> None:
     if value.number is None:
         if value.is_change:
-            sheet.write_blank(row, column, None, looks[f"{kind}sign"])
+            sheet.write_blank(*at, None, looks[f"{kind}sign"])
         else:
-            sheet.write_string(row, column, value.status.value, looks[f"{kind}sign"])
+            sheet.write_string(*at, value.status.value, looks[f"{kind}sign"])
     elif value.is_change:
-        sheet.write_number(row, column, value.number / 100, looks[f"{kind}change"])
+        sheet.write_number(*at, value.number / 100, looks[f"{kind}change"])
     else:
-        sheet.write_number(row, column, value.number, looks[f"{kind}count"])
+        sheet.write_number(*at, value.number, looks[f"{kind}count"])

@@ -6,16 +6,17 @@ from typing import Final
 from msgspec import Struct
 
 from contacts.release.catalogue import SPECS, Counted, Section
-from contacts.release.frame import Frame, Row, Status
+from contacts.release.frame import Row, Status
 from contacts.rendering import words_review as words
 from contacts.rendering.drawing import Chart, Said, said
 from contacts.rendering.grid import Grid, grid_of
 from contacts.rendering.labels import label, period_before, period_label
 from contacts.rendering.numbers import day, number, service, shown
 from contacts.rendering.review import Review
+from contacts.rendering.words import Texts
 
 _OPEN: Final = frozenset(spec.id for spec in SPECS if spec.open)
-_WITNESSES: Final = (Section.CLIENTS, Section.STOCK)
+_WITH_WITNESSES: Final = frozenset({Counted.CLIENTS, Counted.STOCK})
 
 
 class Figure(Struct, frozen=True, kw_only=True):
@@ -74,8 +75,8 @@ def told(review: Review, charts: Mapping[str, Chart], language: str) -> Told:
         lead=words.LEAD[language],
         figures=tuple(_figures(review, language)),
         sections=tuple(
-            _section(review, charts, section, tables, str(place), language)
-            for place, (section, tables) in enumerate(review.sections().items(), 1)
+            _section(review, charts, section, str(place), language)
+            for place, section in enumerate(review.sections(), 1)
         ),
         method=words.METHOD_SHORT[language].format(k=frame.k),
         notes=(words.CHANGE_NOTE[language], words.CHART_NOTE[language]),
@@ -99,9 +100,7 @@ def _figures(review: Review, language: str) -> list[Figure]:
     return found
 
 
-def _section(
-    review: Review, charts: Mapping[str, Chart], section: Section, tables: Sequence[str], place: str, language: str
-) -> ToldSection:
+def _section(review: Review, charts: Mapping[str, Chart], section: Section, place: str, language: str) -> ToldSection:
     services: tuple[tuple[str, str], ...] = ()
     if section is Section.SERVICE:
         services = tuple(
@@ -113,8 +112,8 @@ def _section(
         heading=words.SECTIONS[section][language],
         paragraphs=paragraphs(review.text(section, language)),
         tables=tuple(
-            _table(review, charts.get(table), table, section, f"{place}.{at}", language)
-            for at, table in enumerate(tables, 1)
+            _table(review, charts.get(table), table, f"{place}.{at}", language)
+            for at, table in enumerate(review.sections()[section], 1)
         ),
         services=services,
     )
@@ -125,17 +124,17 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(" ".join(each.split()) for each in text.split("\n\n") if each.strip())
 
 
-def _table(review: Review, chart: Chart | None, table: str, section: Section, place: str, language: str) -> ToldTable:
+def _table(review: Review, chart: Chart | None, table: str, place: str, language: str) -> ToldTable:
     grid = grid_of(review.frame, table, language, country=review.country)
     return ToldTable(
         number=place,
         grid=grid,
-        notes=tuple(note[language] for note in _notes(review.frame.table(table), table, section)),
+        notes=tuple(note[language] for note in _notes(review.frame.table(table), table)),
         chart=None if chart is None else _chart(review, chart, grid, language),
     )
 
 
-def _notes(rows: Sequence[Row], table: str, section: Section) -> list[words.Texts]:
+def _notes(rows: Sequence[Row], table: str) -> list[Texts]:
     there = {each for row in rows for each in (row.status, row.prev_status)}
     found = [
         note
@@ -146,7 +145,7 @@ def _notes(rows: Sequence[Row], table: str, section: Section) -> list[words.Text
         )
         if status in there
     ]
-    if section in _WITNESSES and rows[0].dim1 != "kind" and rows[0].unit in {Counted.CLIENTS, Counted.STOCK}:
+    if rows[0].unit in _WITH_WITNESSES and rows[0].dim1 != "kind":
         found.append(words.WITNESS_NOTE)
     return [*found, words.OPEN_NOTE] if table in _OPEN else found
 
@@ -175,4 +174,4 @@ def _or_sign(value: int | None, status: Status, language: str) -> str:
     return status.value if value is None else number(value, language)
 
 
-__all__ = ["Figure", "Frame", "Told", "ToldSection", "ToldTable", "paragraphs", "shown", "told"]
+__all__ = ["Figure", "Told", "ToldSection", "ToldTable", "paragraphs", "shown", "told"]

@@ -20,49 +20,40 @@ _HEAD_RULES: Final = (
 
 def statements(dialect: Dialect) -> tuple[str, ...]:
     """The statements that make the triggers, to run once after the tables exist."""
-    return tuple(statement for _, statement in by_table(dialect))
-
-
-def by_table(dialect: str) -> list[tuple[str, str]]:
-    """The same, each with the table after which it may run, in the order in which tables are created."""
     return _sqlite() if dialect == "sqlite" else _postgresql()
 
 
-def _sqlite() -> list[tuple[str, str]]:
+def _sqlite() -> tuple[str, ...]:
     says = f"BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
     made = [
-        (
-            "release_head",
-            f"CREATE TRIGGER release_head_{name} BEFORE {what} ON release_head\n    WHEN {when}\n    {says}",
-        )
+        f"CREATE TRIGGER release_head_{name} BEFORE {what} ON release_head\n    WHEN {when}\n    {says}"
         for name, what, when in _HEAD_RULES
     ]
-    made.append(("release_head", f"CREATE TRIGGER release_head_no_delete BEFORE DELETE ON release_head\n    {says}"))
+    made.append(f"CREATE TRIGGER release_head_no_delete BEFORE DELETE ON release_head\n    {says}")
     for table in _KEPT:
         made += [
-            (table, f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table}\n    {says}")
+            f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table}\n    {says}"
             for what in ("UPDATE", "DELETE")
         ]
         # INSERT OR REPLACE deletes without asking the delete trigger unless this one stands before it.
         again = f"EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)"  # noqa: S608 - names of our own
-        made.append(
-            (table, f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}\n    WHEN {again}\n    {says}")
-        )
-    return made
+        made.append(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}\n    WHEN {again}\n    {says}")
+    return tuple(made)
 
 
-def _postgresql() -> list[tuple[str, str]]:
+def _postgresql() -> tuple[str, ...]:
     runs = "EXECUTE FUNCTION releases_append_only()"
-    made = [("release_head", _FUNCTION)]
+    made = [_FUNCTION]
     for name, what, when in _HEAD_RULES:
         trigger = f"CREATE TRIGGER release_head_{name} BEFORE {what} ON release_head"
-        made.append(("release_head", f"{trigger}\n    FOR EACH ROW WHEN ({when}) {runs}"))
-    trigger = "CREATE TRIGGER release_head_no_delete BEFORE DELETE ON release_head"
-    made.append(("release_head", f"{trigger}\n    FOR EACH ROW {runs}"))
-    for table in _KEPT:
-        trigger = f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}"
-        made.append((table, f"{trigger}\n    FOR EACH ROW {runs}"))
-    for table in ("release_head", *_KEPT):
-        trigger = f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
-        made.append((table, f"{trigger}\n    FOR EACH STATEMENT {runs}"))
-    return made
+        made.append(f"{trigger}\n    FOR EACH ROW WHEN ({when}) {runs}")
+    made.append(f"CREATE TRIGGER release_head_no_delete BEFORE DELETE ON release_head\n    FOR EACH ROW {runs}")
+    made += [
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}\n    FOR EACH ROW {runs}"
+        for table in _KEPT
+    ]
+    made += [
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}\n    FOR EACH STATEMENT {runs}"
+        for table in ("release_head", *_KEPT)
+    ]
+    return tuple(made)

@@ -71,10 +71,8 @@ release_files = Table(
     ciphertext("sealed", nullable=False),
 )
 
-for _dialect in ("sqlite", "postgresql"):
-    for _table, _statement in ledger_only.by_table(_dialect):
-        event.listen(
-            metadata.tables[_table],
-            "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]
-        )
+# It refers to `releases` and is created after all of them, in whatever order the others are.
+for _statement in ledger_only.statements("sqlite"):
+    event.listen(release_files, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+for _statement in ledger_only.statements("postgresql"):
+    event.listen(release_files, "after_create", DDL(_statement).execute_if(dialect="postgresql"))  # type: ignore[no-untyped-call]

@@ -1,7 +1,8 @@
 """Erasure because somebody asks for it: everything of one contact, all classes at once, whatever the terms say.
 
 What was not handed over vanishes. What was handed over is out of our reach: its bare row stays, without content, so that
-its receiver can be told that the consent is gone; it goes with the contact's own row, when the record's time is up.
+its receiver can be told that the consent is gone; it goes with the contact's own row, when the record's time is up. So does
+the bare row of an emergency: whoever acted without consent must not be able to erase that they did.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from contacts.audit import Action, Audit
 from contacts.contact import Contact, Klass, Refusal, Refused, State
 from contacts.erasure import Erasure
 from contacts.forwarding.consent import ConsentId, ForwardingId, Withdrawer
-from contacts.forwarding.tables import consents, forwardings
+from contacts.forwarding.proposing import NoProposals, Proposing
+from contacts.forwarding.tables import consents, emergencies, forwardings
 from contacts.forwarding.withdrawing import destroy_waiting, withdrawn
 from contacts.heads import contact_of
 from contacts.people import KEY_HOLDERS, Role
@@ -35,11 +37,14 @@ class Erased:
 class ErasureAsked:
     """Erases on request, audited without content."""
 
-    def __init__(self, *, store: Store, clock: Clock, erasure: Erasure, audit: Audit) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, erasure: Erasure, audit: Audit, proposing: Proposing | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._erasure = erasure
         self._audit = audit
+        self._proposing = proposing or NoProposals()
 
     async def asked(self, session: Session, contact: ContactId) -> Contact:
         """What would be erased, seen from outside. Raises `Refused`: not_yours."""
@@ -66,7 +71,7 @@ class ErasureAsked:
             handed_over = await self._stopped(conn, session, contact, now)
             for klass in Klass:
                 await self._erasure.erase(conn, contact, klass)
-            if not handed_over:
+            if not handed_over and not await _acted_without_consent(conn, contact):
                 await remove(conn, contact, now=now)
             await self._audit.append(conn, Action.ERASURE_ASKED, actor=session.staff_id, contact=contact)
         await self._erasure.settle()
@@ -83,6 +88,7 @@ class ErasureAsked:
                 staff=session.staff_id,
                 now=now,
                 audit=self._audit,
+                proposing=self._proposing,
             )
         await conn.execute(
             update(contacts).where(contacts.c.id == contact, contacts.c.erased_at.is_(None)).values(erased_at=now)
@@ -91,8 +97,16 @@ class ErasureAsked:
         rows = (await conn.execute(mine.order_by(forwardings.c.id))).all()
         unsent = [ForwardingId(row.id) for row in rows if row.sent_at is None]
         await destroy_waiting(conn, unsent)
+        for each in unsent:
+            await self._proposing.dropped(conn, each)
         await conn.execute(delete(forwardings).where(forwardings.c.id.in_(unsent)))
         return len(rows) - len(unsent)
+
+
+async def _acted_without_consent(conn: AsyncConnection, contact: ContactId) -> bool:
+    return (
+        await conn.execute(select(emergencies.c.id).where(emergencies.c.contact == contact).limit(1))
+    ).first() is not None
 
 
 def may_erase(session: Session, contact: Contact) -> bool:

@@ -233,11 +233,11 @@ class ConsentDesk:
 
     async def set(self, session: Session, contact: ContactId, ask: AskId, given: Given) -> ConsentId:
         """The one deliberate act by which something may leave. Raises `Refused`, `Denied`."""
-        found = await self._mine(session, contact)
+        codes, found = await self._read(session, contact)
         if found.wish in UNASKED:
             raise Refused(Refusal.NOT_WISHED)
         async with self._store.write() as conn:
-            await self._ask(conn, contact, ask)
+            _check_minor(codes, (await self._ask(conn, contact, ask)).question.minor)
             return await self._consents.record(conn, ask, given, by=session)
 
     # -- without consent: never reached from the ordinary path
@@ -308,6 +308,7 @@ class ConsentDesk:
         if organisation is None or wording is None or not organisation.takes(Taken(proposed.scope)):
             raise Denied(Denial.NOT_ASKED_SO)
         self._check_term(proposed.until)
+        _check_minor(codes, proposed.minor)
         there = {one.name: one for one in offered(codes, found.language, self._document, country=self._country)}
         if not there.keys() >= set(proposed.fields):
             raise Denied(Denial.NOT_ASKED_SO)
@@ -405,3 +406,9 @@ class ConsentDesk:
     def _moment(self, until: date) -> int:
         """The end of that day."""
         return epoch_seconds(datetime.combine(until + timedelta(days=1), time(), self._zone))
+
+
+def _check_minor(codes: Codes, minor: Minor) -> None:
+    """What the record says of somebody's age counts, whatever was ticked. Raises `Denied`: lead_needed."""
+    if minor is not Minor.YES and "u18" in codes.get("age", ()):
+        raise Denied(Denial.LEAD_NEEDED)

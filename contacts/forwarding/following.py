@@ -129,7 +129,11 @@ class Following:
                 raise Denied(Denial.ALREADY)
 
     async def again(self, session: Session, contact: ContactId, forwarding: ForwardingId) -> ForwardingId:
-        """Queue anew what failed, as a new forwarding of the same file. Raises `Denied`: not_there, not_live, already."""
+        """Queue anew what failed, as a new forwarding of the same file.
+
+        Raises `Denied`: not_there, not_live, already, not_asked_so (its receiver has another key or address by now, or is
+        not used any more: then it is composed anew).
+        """
         await self._door.opening(session, contact)
         async with self._store.write() as conn:
             found = await self.mine(conn, contact, forwarding)
@@ -138,6 +142,7 @@ class Following:
             content = await self._waiting.read(conn, forwarding, DOCUMENT)
             if content is None:
                 raise Denied(Denial.NOT_THERE)
+            await self._same_receiver(conn, found)
             permission = permission_of(found)
             await self.not_twice(conn, contact, permission, found.channel)
             if found.consent is not None:
@@ -192,6 +197,14 @@ class Following:
             if not await self._forwardings.notice_sent(conn, forwarding):
                 raise Denied(Denial.ALREADY)
             await destroy_waiting(conn, [forwarding])
+
+    async def _same_receiver(self, conn: AsyncConnection, found: Forwarding) -> None:
+        """The file was encrypted when `found` was queued: nobody vouches for a key that was given up since."""
+        receiver = await self._organisations.find(conn, found.organisation)
+        used = receiver is not None and receiver.active and found.channel in receiver.entry.channels
+        changed = receiver is None or receiver.verified_at is None or receiver.verified_at > found.queued_at
+        if not used or (found.channel is Channel.EMAIL and changed):
+            raise Denied(Denial.NOT_ASKED_SO)
 
     # -- for sending as well
 

@@ -111,6 +111,16 @@ ACCESS: Final[Access] = {
     ("POST", "/desk/forms/{contact}/take"): ANSWERING,
     ("POST", "/desk/forms/{contact}/put-back"): OWNER,
     ("POST", "/desk/forms/{contact}/dealt-with"): OWNER,
+    # Calls: whoever answers may answer, and take one that nobody answered; the rest is its operator's
+    ("GET", "/desk/call-parties"): ANSWERING,
+    ("POST", "/desk/calls/{contact}/answer"): ANSWERING,
+    ("POST", "/desk/calls/{contact}/take"): ANSWERING,
+    ("GET", "/desk/calls/{contact}/number"): OWNER,
+    ("POST", "/desk/calls/{contact}/add"): OWNER,
+    ("POST", "/desk/calls/{contact}/end"): OWNER,
+    ("POST", "/desk/calls/{contact}/put-back"): OWNER,
+    ("POST", "/desk/calls/{contact}/dealt-with"): OWNER,
+    ("POST", "/desk/calls/{contact}/call-back"): OWNER,
     # Roster
     ("GET", "/desk/roster"): ANSWERING,
     ("POST", "/desk/roster"): ANSWERING,

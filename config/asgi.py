@@ -17,6 +17,7 @@ from chat.rate import DESK_RATE, VISITOR_RATE, Rate
 from chat.socket import SocketDoor
 from chat.visitor_socket import VisitorSocket
 from config.assembly import House
+from config.calls import calls_at_desk
 from config.consents import consent_desk, emergencies_of
 from config.counted import counted
 from config.demo_phone import demo_phone_routes
@@ -83,6 +84,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             leading=leading(house),
         ),
         *telephone_routes(house),
+        *calls_at_desk(house),
         *(demo_phone_routes(house) if house.settings.mode is Mode.DEMO else ()),
         *keeping_routes(
             facts=facts,
@@ -188,6 +190,7 @@ def _desk_socket(house: House, rate: Rate) -> DeskSocket:
         attendance=house.attendance,
         find_session=session,
         emergencies=emergencies_of(house.resources, house.gate),
+        calls=house.hotline.listed if house.hotline is not None else None,
     )
 
 

@@ -56,6 +56,7 @@ from duty.opening import Duty
 from duty.presence import Presence
 from duty.schedule import Schedule
 from hotline.on_call import REFRESH_SECONDS
+from hotline.switchboard import TOPIC as CALLS_TOPIC
 from operator_ui.attendance import HEARTBEAT_SECONDS, SESSION_SECONDS, Attendance
 from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
 from storage.clock import Clock, epoch_seconds
@@ -138,6 +139,7 @@ class House:
             ]
             if self.hotline is not None:
                 services.append(Service("dialler", self.hotline.dialler.run))
+                services.append(Service("calls", self.hotline.listed.run))
                 jobs += [
                     Job("on_call", REFRESH_SECONDS, self.hotline.on_call.refresh),
                     Job("calls_due", DUE_SECONDS, self.hotline.due),
@@ -197,6 +199,7 @@ def house(res: Resources) -> House:
         report=_unanswered,
     )
     bus.subscribe(PRESENCE_TOPIC, lambda _: duty.forget())
+    bus.subscribe(CALLS_TOPIC, lambda _: duty.forget())  # whoever is on the telephone takes no chat
     live = Live(bus=bus, log=log, clock=clock)
     places = Places(log=log, live=live)
     outlook = Outlook(store=store, clock=clock, log=log, duty=duty, changed=places.tell)
@@ -213,11 +216,13 @@ def house(res: Resources) -> House:
     openings = Openings(
         store=store, audit=people.audit, clock=clock, alarm=alarm, most_per_hour=settings.openings_per_hour
     )
-    kept_for = keeping(res, people, log=log, keyring=keyring, visitor_keys=visitor_keys, openings=openings)
     aliases = Aliases(store=store, people=people.people, clock=clock)
     alias = aliases.of
     recorded = recording(res, people, log=log, keyring=keyring, openings=openings, facts=counted.recorded)
     proposing = ComposedProposals(proposals=counted.proposals, codes=recorded.records.codes)
+    kept_for = keeping(
+        res, people, log=log, keyring=keyring, visitor_keys=visitor_keys, openings=openings, proposing=proposing
+    )
     guarded = gate(res, people, keyring=keyring, proposing=proposing)
     asking = Cards(committer=committer, log=log, asks=guarded.consents)
     partnered = partners(res, people)
@@ -271,7 +276,17 @@ def house(res: Resources) -> House:
             visitor_keys=visitor_keys,
             capacity=settings.conversations_at_once,
         ),
-        hotline=hotline(res, people=people, keyring=keyring, log=log, roster=kept.roster, ended=counted.facts.closed),
+        hotline=hotline(
+            res,
+            people=people,
+            keyring=keyring,
+            log=log,
+            roster=kept.roster,
+            ended=counted.facts.closed,
+            openings=openings,
+            erasure=kept_for.erasure,
+            alias=alias,
+        ),
         forms=forms(
             res,
             committer=committer,

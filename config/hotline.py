@@ -11,11 +11,15 @@ from config.settings import Mode, Settings
 from contacts.app_key import AppKey, SettingSecrets
 from contacts.calls import Calls
 from contacts.committer import Ended
+from contacts.erasure import Erasure
 from contacts.interpreters import Interpreters
 from contacts.keyring import Keyring
 from contacts.log import Log
+from contacts.openings import Openings
 from duty.roster import Roster
 from hotline.apart import Apart
+from hotline.call_desk import CallDesk
+from hotline.call_list import Alias, CallList
 from hotline.dialler import Dialler
 from hotline.on_call import OnCall
 from hotline.prompts import Prompts, read_prompts
@@ -66,6 +70,8 @@ class Hotline:
     switchboard: Switchboard
     dialler: Dialler
     interpreters: Interpreters
+    desk: CallDesk
+    listed: CallList
     provider: Provider
     apart: Apart
     spool: Spool
@@ -125,6 +131,9 @@ def hotline(
     log: Log,
     roster: Roster,
     ended: Ended,
+    openings: Openings,
+    erasure: Erasure,
+    alias: Alias,
     http: Callable[[], Any] | None = None,
 ) -> Hotline | None:
     """Build them. `ended`: who counts; `http`: for a telephone network without sockets."""
@@ -178,6 +187,22 @@ def hotline(
         switchboard=switchboard,
         dialler=dialler,
         interpreters=interpreters,
+        desk=CallDesk(
+            store=store,
+            clock=clock,
+            bus=res.bus,
+            log=log,
+            calls=calls,
+            switchboard=switchboard,
+            dialler=dialler,
+            on_call=on_call,
+            interpreters=interpreters,
+            keyring=keyring,
+            openings=openings,
+            erasure=erasure,
+            changed=work.set,
+        ),
+        listed=CallList(store=store, clock=clock, interpreters=interpreters, alias=alias, bus=res.bus),
         provider=provider,
         apart=Apart(
             clock=clock,

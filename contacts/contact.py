@@ -153,6 +153,7 @@ class Refusal(StrEnum):
     NOT_THERE = "not_there"
     CARD_GONE = "card_gone"
     NOT_WISHED = "not_wished"
+    NO_NUMBER = "no_number"
     LOCKED = "locked"
 
 

@@ -117,3 +117,10 @@ def _gone(call: Call, leg: Leg, now: int) -> Call:
     worker = call.leg(call.accepted)
     alone = call.stage is Stage.TALKING and call.parted_at is None and (worker is None or not worker.live)
     return talk_over(call, now) if alone else call
+
+
+def worker_ends(call: Call, now: int) -> Call:
+    """Whoever answered ends the talk at the desk: their phone is hung up, and the caller is told."""
+    legs = tuple(replace(one, cancel=True) if one.id == call.accepted and one.live else one for one in call.legs)
+    call = replace(call, legs=legs)
+    return talk_over(call, now) if call.room else replace(call, sides=cancelled_sides(call.sides))

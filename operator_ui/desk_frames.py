@@ -158,6 +158,40 @@ class Forms(Outgoing, frozen=True, tag="forms"):
     count: int
 
 
+class PartyRow(Struct, frozen=True):
+    """Somebody asked to join a call. `kind`: lead, interpreter; `state`: rings, joined, gone."""
+
+    kind: str
+    name: str
+    state: str
+
+
+class CallRow(Struct, frozen=True, kw_only=True):
+    """A call. `state`: ringing, talking, over, missed; `you`: rings, press, taken; `by`: the colleague who has it.
+
+    `at`: connected since; `back`: a number was left; `returning`: rings, press, calling, talking.
+    """
+
+    contact: str
+    tag: str
+    language: str
+    since: int
+    state: str
+    danger: bool
+    you: str | None
+    at: int | None
+    by: str | None
+    back: bool
+    when: str | None
+    named: bool
+    returning: str | None
+    parties: list[PartyRow]
+
+
+class Calls(Outgoing, frozen=True, tag="calls"):
+    rows: list[CallRow]
+
+
 class Emergencies(Outgoing, frozen=True, tag="emergencies"):
     count: int
 
@@ -168,4 +202,18 @@ class DeskError(Outgoing, frozen=True, tag="error"):
     id: str | None = None
 
 
-ToDesk = Welcome | Line | Offer | OfferGone | EntryShown | Ack | Opened | Gone | Forms | Emergencies | DeskError | Pong
+ToDesk = (
+    Welcome
+    | Line
+    | Offer
+    | OfferGone
+    | EntryShown
+    | Ack
+    | Opened
+    | Gone
+    | Forms
+    | Calls
+    | Emergencies
+    | DeskError
+    | Pong
+)

@@ -18,6 +18,7 @@ from contacts.contact import Question, Refusal, Refused
 from contacts.people import KEY_HOLDERS, Role
 from contacts.session import Ended, Session
 from operator_ui.attendance import Activity, Attendance
+from operator_ui.calls_line import CallsLine, OpenCalls
 from operator_ui.desk_conversation import DeskConversation
 from operator_ui.desk_frames import (
     AboutContact,
@@ -64,9 +65,11 @@ class DeskSocket:
         attendance: Attendance,
         find_session: FindSession,
         emergencies: tuple[Count, Listen] | None = None,
+        calls: OpenCalls | None = None,
     ) -> None:
         self._sockets = sockets
         self._emergencies = emergencies
+        self._calls = calls
         self._door = door
         self._live = live
         self._places = places
@@ -86,6 +89,7 @@ class DeskSocket:
             attendance=self._attendance,
             find_session=lambda: self._find_session(scope),
             emergencies=self._emergencies,
+            calls=self._calls,
         )
 
 
@@ -100,8 +104,11 @@ class _DeskConversant:
         attendance: Attendance,
         find_session: Callable[[], Awaitable[Session | None]],
         emergencies: tuple[Count, Listen] | None,
+        calls: OpenCalls | None,
     ) -> None:
         self._emergencies = emergencies
+        self._calls = calls
+        self._calls_line: CallsLine | None = None
         self._door = door
         self._live = live
         self._places = places
@@ -140,6 +147,9 @@ class _DeskConversant:
             self._tasks.append(asyncio.create_task(self._line.run(), name="desk-line"))
             self._form_line = FormMessagesLine(forms=self._forms, staff=session.staff_id, send=self._send_unlocked)
             self._form_line.tell()
+            if self._calls is not None:
+                self._calls_line = CallsLine(calls=self._calls, staff=session.staff_id, send=connection.send)
+                self._calls_line.tell()
         if session.role is Role.LEAD and self._emergencies is not None:
             count, listen = self._emergencies
             waiting = EmergenciesLine(count=count, listen=listen, send=connection.send)
@@ -172,6 +182,8 @@ class _DeskConversant:
             self._line.stop()
         if self._form_line is not None:
             self._form_line.stop()
+        if self._calls_line is not None:
+            self._calls_line.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

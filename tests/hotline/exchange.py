@@ -243,6 +243,9 @@ async def exchange(
             log=built.log,
             roster=built.rosters.roster,
             ended=built.counting.facts.closed,
+            openings=built.openings,
+            erasure=built.keeping.erasure,
+            alias=built.aliases.of,
             http=lambda: loopback(rest),
         )
         assert line is not None

@@ -4,7 +4,7 @@ A draft covers a period together with everything that was released before and is
 year, the same half of the previous year, stocks. What was shown stays as it was shown, what was hidden stays hidden.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -131,6 +131,7 @@ def _protected(
     relations = relations_of(tables, periods, counts)
     values = {cell: 0 for relation in relations for cell in relation}
     values |= {cell: count.value for cell, count in counts.items()} | dict(earlier.shown)
+    values |= _leavers(values, specs, counts_of)
     about_us = {(spec.unit.value, pair) for spec in specs for pair in spec.open}
     open_cells = {cell for cell in counts if any((cell.unit, pair) in about_us for pair in cell.attributes)}
     totals = {cell for cell in values if not cell.attributes and cell.unit != Counted.LEAVERS}
@@ -142,7 +143,8 @@ def _protected(
             relations=relations,
             spans={cell: span for cell, span in spans.items() if cell not in shown},
             shown=shown,
-            hidden=earlier.hidden & values.keys() | unpublished,
+            hidden=earlier.hidden & values.keys(),
+            unpublished=unpublished,
             k=k,
         ),
         dearer=lambda cell: tie(cell) + SHOWN_BEFORE * (_a_year_before(cell) in earlier.shown),
@@ -156,6 +158,14 @@ def _protected(
         primary=frozenset(spans) - shown,
         kept=kept,
     )
+
+
+def _leavers(cells: Iterable[Cell], specs: Sequence[Spec], counts_of: CountsOf) -> dict[Cell, int]:
+    """Who went is in sums only; its tables are those of the stock."""
+    gone = [replace(spec, unit=Counted.LEAVERS) for spec in specs if spec.unit is Counted.STOCK]
+    wanted = {cell for cell in cells if cell.unit == Counted.LEAVERS}
+    counts = [counts_of(gone, period) for period in sorted({cell.period for cell in wanted})]
+    return {cell: count.value for each in counts for cell, count in each.items() if cell in wanted}
 
 
 def relations_of(

@@ -34,7 +34,8 @@ class System(Struct, frozen=True, kw_only=True):
     """Everything that is released together, and what was before.
 
     `values`: of every cell in a relation. `spans`: cells that must be hidden. `shown`: cells that cannot be hidden (grand
-    totals, what was shown before). `hidden`: cells that are hidden already and stay so. `k`: by unit.
+    totals, what was shown before). `hidden`: cells that are hidden already and stay so. `unpublished`: cells that no table
+    ever shows; they only carry sums. `k`: by unit.
     """
 
     values: Mapping[Cell, int]
@@ -42,6 +43,7 @@ class System(Struct, frozen=True, kw_only=True):
     spans: Mapping[Cell, Span]
     shown: frozenset[Cell]
     hidden: frozenset[Cell] = frozenset()
+    unpublished: frozenset[Cell] = frozenset()
     k: Mapping[str, int]
 
 
@@ -76,7 +78,9 @@ class _Suppression:
         self._flow = Circulation(self._cells, system.relations, self._values, costs)
         self._flow.deadline = deadline
         self._shown = {self._flow.number(cell) for cell in system.shown if cell in system.values}
+        self._unpublished = {self._flow.number(cell) for cell in system.unpublished}
         self._primary = {self._flow.number(cell) for cell in {*system.spans, *system.hidden}} - self._shown
+        self._primary |= self._unpublished
         self._hidden = set(self._primary)
         self._worlds: list[World] = []
         self._flow.fix(sorted(self._shown))
@@ -111,7 +115,7 @@ class _Suppression:
         while True:
             others = self._others()
             self._flow.fix(others)
-            held = {world.cell for world in self._worlds}
+            held = {world.cell for world in self._worlds} | self._unpublished
             exposed = [
                 cell
                 for cell in sorted(self._hidden - held)

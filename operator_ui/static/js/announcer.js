@@ -2,6 +2,7 @@
  * One polite region for a screen reader. What happens in a burst is said once, in one go.
  * @module
  */
+import { ringing } from "./calls.js";
 import { newForms } from "./forms.js";
 import { endCode } from "./talk.js";
 
@@ -58,13 +59,14 @@ export class Announcer {
  */
 export function news(before, after, words) {
   if (after.locked !== "no") return lockNews(before, after, words);
-  return [...lineNews(before, after, words), ...offerNews(before, after, words), ...talkNews(before, after, words), ...formNews(before, after, words),
+  return [...lineNews(before, after, words), ...offerNews(before, after, words), ...talkNews(before, after, words), ...formNews(before, after, words), ...callNews(before, after, words),
     ...after.notices.filter((notice) => notice.id >= before.nextNotice).map((notice) => words.say(notice.key, notice.values))];
 }
 
 /** Of a locked desk neither tag nor words. @param {State} before @param {State} after @param {WordBook} words */
 function lockNews(before, after, words) {
   if (before.locked === "no") return [words.say("lock.announce")];
+  if (ringing(after.calls).length > ringing(before.calls).length) return [words.say("calls.ringing")];
   return after.offers.length > before.offers.length ? [words.say("lock.offer")] : [];
 }
 
@@ -86,6 +88,23 @@ function offerNews(before, after, words) {
 function formNews(before, after, words) {
   const fresh = newForms(before.forms, after.forms);
   return fresh.length === 0 ? [] : [words.say(fresh.some((row) => row.urgency === "urgent") ? "forms.announce_urgent" : "forms.announce")];
+}
+
+/** A call rings, or mine has moved on. Nobody is told twice. @param {State} before @param {State} after @param {WordBook} words */
+function callNews(before, after, words) {
+  const known = new Map(before.calls.rows.map((row) => [row.contact, row]));
+  return after.calls.rows.flatMap((row) => {
+    const old = known.get(row.contact);
+    const values = { tag: row.tag, spoken: words.language(row.language) };
+    if (row.state === "ringing" && old === undefined) return [words.say("calls.announce", values)];
+    if (row.state === "ringing" && row.you !== null && row.you !== old?.you) return [words.say(`calls.you_${row.you}`)];
+    if (row.state === "talking" && old?.state !== "talking") return [words.say("calls.announce_talking", values)];
+    if (row.state === "over" && old?.state === "talking") return [words.say("calls.over")];
+    if (row.returning !== null && row.returning !== old?.returning) return [words.say(`calls.back_${row.returning}`)];
+    if (row.state === "missed" && old?.state === "ringing") return [words.say("calls.announce_missed")];
+    const joined = row.parties.filter((party) => party.state === "joined").length;
+    return joined > (old?.parties.filter((party) => party.state === "joined").length ?? 0) ? [words.say("calls.announce_joined")] : [];
+  });
 }
 
 /** @param {State} before @param {State} after @param {WordBook} words */

@@ -9,6 +9,7 @@ import { contactsPane } from "./views/contacts.js";
 import { conversationPane } from "./views/conversation.js";
 import { hostTab, recordPane } from "./record_pane.js";
 import { tabs } from "./views/tabs.js";
+import { callBar } from "./views/calls.js";
 import { banners, fullCard, sheet } from "./views/cards.js";
 
 /**
@@ -87,6 +88,7 @@ export function defineElements() {
   customElements.define("desk-clock", ClockElement);
   customElements.define("desk-bar", part(statusBar));
   customElements.define("desk-banners", part(banners));
+  customElements.define("desk-calls", part(callBar));
   customElements.define("desk-tabs", part(tabs));
   customElements.define("desk-contacts", part(contactsPane, pane("contacts")));
   customElements.define("desk-conversation", part(conversationPane, pane("conversation")));

@@ -31,9 +31,14 @@
  * @typedef {{contact: string, tag: string, language: string, since: number, urgency: "urgent" | "ordinary",
  *   answer: "wanted" | "unwanted" | "unsaid", state: "waiting" | "mine" | "taken" | "left", by: string | null, proposal?: boolean}} FormRow
  * @typedef {{t: "forms", rows: FormRow[], count: number}} FormsFrame
+ * @typedef {{kind: "lead" | "interpreter", name: string, state: "rings" | "joined" | "gone"}} Party
+ * @typedef {{contact: string, tag: string, language: string, since: number, state: "ringing" | "talking" | "over" | "missed",
+ *   danger: boolean, you: "rings" | "press" | "taken" | null, at: number | null, by: string | null, back: boolean,
+ *   when: string | null, named: boolean, returning: "rings" | "press" | "calling" | "talking" | null, parties: Party[]}} CallRow
+ * @typedef {{t: "calls", rows: CallRow[]}} CallsFrame
  * @typedef {{t: "pong"}} PongFrame
  * @typedef {WelcomeFrame | LineFrame | OfferFrame | OfferGoneFrame | EntryFrame | AckFrame | OpenedFrame
- *   | GoneFrame | FormsFrame | ErrorFrame | EmergenciesFrame | PongFrame} DeskIn
+ *   | GoneFrame | FormsFrame | CallsFrame | ErrorFrame | EmergenciesFrame | PongFrame} DeskIn
  *
  * @typedef {{t: "hello", open: {contact: string, after: number}[]}
  *   | {t: "presence", status: Presence}
@@ -51,7 +56,7 @@
  *   | {t: "ping"}} DeskOut
  */
 
-const KNOWN = new Set(["welcome", "line", "offer", "offer_gone", "entry", "ack", "opened", "gone", "forms", "emergencies", "error", "pong"]);
+const KNOWN = new Set(["welcome", "line", "offer", "offer_gone", "entry", "ack", "opened", "gone", "forms", "calls", "emergencies", "error", "pong"]);
 
 /** The longest message or note, in Unicode code points (docs/protocol.md). */
 export const LONGEST_TEXT = 2000;

@@ -8,6 +8,8 @@ import { ClockElement, moveClocks } from "./clock_element.js";
 import { Connection } from "./connection.js";
 import { Desk } from "./desk.js";
 import { FormDesk } from "./form_desk.js";
+import { CallDesk } from "./call_desk.js";
+import { onThePhone } from "./calls.js";
 import { defineElements } from "./elements.js";
 import { shouldLock } from "./idle.js";
 import { meant } from "./keymap.js";
@@ -78,6 +80,7 @@ function boot() {
     received: (frame) => {
       desk.received(frame);
       if (frame.t === "welcome" || frame.t === "line") records.tick();
+      if (frame.t === "calls") calls.listed();
     },
     became: (state, why) => desk.lineBecame(state, why),
   });
@@ -85,7 +88,8 @@ function boot() {
 
   const records = new RecordDesk({ store, ask: server.ask, now, after, locale: facts.locale });
   const forms = new FormDesk({ store, server: server.forms, loadNotes: (contact) => desk.loadNotes(contact) });
-  const page = new Page({ document, records, ask: server.ask, forms, facts, words, desk, store, line, leaving: () => (leaving = true) });
+  const calls = new CallDesk({ store, ask: server.ask, choose: (contact) => desk.choose(contact) });
+  const page = new Page({ document, records, calls, ask: server.ask, forms, facts, words, desk, store, line, leaving: () => (leaving = true) });
   const announcer = new Announcer({ region: /** @type {HTMLElement} */ (document.getElementById("announcer")), words, after, state: store.state });
   store.follow((state) => {
     page.draw(state);
@@ -114,7 +118,7 @@ function boot() {
     desk.tick();
     records.tick();
     const { locked } = store.state;
-    if (locked === "no" && shouldLock({ now: now(), touched, live: liveRows(store.state).length })) void desk.lock();
+    if (locked === "no" && shouldLock({ now: now(), touched, live: liveRows(store.state).length + onThePhone(store.state.calls).length })) void desk.lock();
   });
   if (!facts.locked) line.start();
 }

@@ -23,15 +23,16 @@ export class Page {
   #line;
 
   /**
-   * @param {{document: Document, records: import("./record_desk.js").RecordDesk, ask: import("./record_pane.js").Ask, forms: import("./form_desk.js").FormDesk, facts: Facts, words: import("./words.js").WordBook, desk: import("./desk.js").Desk,
+   * @param {{document: Document, records: import("./record_desk.js").RecordDesk, calls: import("./call_desk.js").CallDesk, ask: import("./record_pane.js").Ask, forms: import("./form_desk.js").FormDesk, facts: Facts, words: import("./words.js").WordBook, desk: import("./desk.js").Desk,
    *   store: import("./store.js").Store<State, import("./state.js").Action>,
    *   line: {start: () => void}, leaving: () => void}} ports `leaving`: we navigate away on purpose
    */
-  constructor({ document, records, ask, forms, facts, words, desk, store, line, leaving }) {
+  constructor({ document, records, calls, ask, forms, facts, words, desk, store, line, leaving }) {
     this.words = words;
     this.locale = facts.locale;
     this.request = ask;
     this.records = records;
+    this.calls = calls;
     this.desk = desk;
     this.forms = forms;
     this.store = store;
@@ -166,7 +167,7 @@ export class Page {
   #title(state) {
     const turns = state.mine.filter((row) => isMyTurn(row, state.talks[row.contact])).length;
     const locked = state.locked !== "no";
-    const what = locked ? "" : state.offers.length > 0 ? this.words.say("title.offer") : turns > 0 ? this.words.count("title.turn", turns) : "";
+    const what = locked ? "" : state.calls.rows.some((row) => row.state === "ringing") ? this.words.say("title.call") : state.offers.length > 0 ? this.words.say("title.offer") : turns > 0 ? this.words.count("title.turn", turns) : "";
     this.#document.title = [what, this.words.say("desk.title")].filter((text) => text !== "").join(" · ");
   }
 

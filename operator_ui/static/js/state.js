@@ -5,6 +5,7 @@
 import * as talks from "./talk.js";
 import * as outbox from "./outbox.js";
 import { isUnsaved, newRecord, recordChanged } from "./record_state.js";
+import { callRow, callsChanged, callsListed, noCalls } from "./calls.js";
 import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
 
 /**
@@ -27,14 +28,14 @@ import { formsChanged, formsListed, isReading, noForms } from "./forms.js";
  *   drafts: Record<string, string>, noteDrafts: Record<string, string>,
  *   pane: Pane, tab: Tab, narrow: boolean, locked: "no" | "locking" | "yes", unlock: "idle" | "checking" | "wrong" | "failed",
  *   question: Question | null, sheet: "palette" | "keys" | null, search: string, picked: number,
- *   notices: Notice[], nextNotice: number, emergencies: number, forms: import("./forms.js").Forms,
+ *   notices: Notice[], nextNotice: number, emergencies: number, forms: import("./forms.js").Forms, calls: import("./calls.js").Calls,
  *   records: Record<string, import("./record_state.js").Recorded>, codes: import("./record_desk.js").Lists | null,
  *   unfinished: import("./record_state.js").Unfinished[]
  * }} State
  *   `heard`: a list has arrived at least once; `kept`: ended conversations still on screen though no longer in the
  *   list; `aside`: ended ones the person has put away; `drafts` live in memory only
  *
- * @typedef {import("./forms.js").FormAction | import("./record_state.js").RecordAction
+ * @typedef {import("./forms.js").FormAction | import("./calls.js").CallAction | import("./record_state.js").RecordAction
  *   | {type: "codes", codes: import("./record_desk.js").Lists | null}
  *   | {type: "tab_drawn"}
  *   | {type: "record_gone", contact: string}
@@ -84,7 +85,7 @@ export function firstState() {
     colleagues: [], waiting: [], mine: [], kept: [], aside: [], offers: [],
     current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {},
     pane: "contacts", tab: "basics", narrow: false, locked: "no", unlock: "idle",
-    question: null, sheet: null, search: "", picked: 0, notices: [], nextNotice: 1, emergencies: 0, forms: noForms(),
+    question: null, sheet: null, search: "", picked: 0, notices: [], nextNotice: 1, emergencies: 0, forms: noForms(), calls: noCalls(),
     records: {}, codes: null, unfinished: [],
   };
 }
@@ -136,10 +137,12 @@ export function changed(state, action) {
     case "record_loading": case "record_loaded": case "record_load_failed": case "record_chose": case "record_finished": case "record_saving":
     case "record_saved": case "record_failed": case "record_conflict": case "record_settled":
       return { ...state, records: { ...state.records, [action.contact]: recordChanged(state.records[action.contact] ?? newRecord(), action) } };
-    case "forget": return { ...state, records: {}, unfinished: [], kept: [], current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {}, notices: [], pane: "contacts", forms: { ...state.forms, reading: null } };
+    case "forget": return { ...state, records: {}, unfinished: [], kept: [], current: null, talks: {}, notes: {}, drafts: {}, noteDrafts: {}, notices: [], pane: "contacts", forms: { ...state.forms, reading: null }, calls: { ...state.calls, number: null } };
     case "notice": return noticed(state, action.key, action.values ?? {}, action.tone ?? "plain");
     case "form_opening": return { ...state, current: null, pane: "conversation", forms: formsChanged(state.forms, action) };
     case "form_opened": case "form_busy": case "form_failed": case "form_outcome": case "form_closed": return readingChanged(state, formsChanged(state.forms, action));
+    case "call_asked": case "call_adding": case "call_whom": case "call_ending": case "call_busy": case "call_number": case "call_outcome": case "call_aside":
+      return { ...state, calls: callsChanged(state.calls, action) };
     case "dismissed": return { ...state, notices: state.notices.filter((notice) => notice.id !== action.id) };
     default: return unreachable(action);
   }
@@ -160,7 +163,7 @@ export function myRows(state) {
  * @returns {Row | null}
  */
 export function rowOf(state, contact) {
-  return myRows(state).find((row) => row.contact === contact) ?? finishedRow(state, contact);
+  return myRows(state).find((row) => row.contact === contact) ?? callRow(state.calls, contact) ?? finishedRow(state, contact);
 }
 
 /**
@@ -226,6 +229,7 @@ function framed(state, frame) {
     case "opened": return withTalk(state, frame.contact, (talk) => talks.opened(talk, frame.state, frame.seq, frame.from), true);
     case "gone": return parted(state, frame);
     case "forms": return formsCame(state, formsListed(state.forms, frame.rows, frame.count));
+    case "calls": return callsCame(state, callsListed(state.calls, frame.rows));
     case "emergencies": return { ...state, emergencies: frame.count };
     case "error": return erred(state, frame);
     case "pong": return state;
@@ -332,6 +336,19 @@ function formsCame(state, forms) {
   const lost = forms.reading === null ? (state.forms.reading?.contact ?? null) : null;
   const next = readingChanged(state, forms);
   return lost === null ? next : noticed({ ...next, noteDrafts: without(next.noteDrafts, lost) }, "forms.gone", {}, "warning");
+}
+
+/**
+ * A call that is not mine any more leaves the screen; unless its record is still open, and it stands on that list.
+ * @param {State} state
+ * @param {import("./calls.js").Calls} calls
+ * @returns {State}
+ */
+function callsCame(state, calls) {
+  const next = { ...state, calls };
+  const { current } = state;
+  const gone = current !== null && callRow(state.calls, current) !== null && rowOf(next, current) === null;
+  return gone ? dropped(next, current) : next;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { h, icon } from "../view.js";
 import { isFull, myRows } from "../state.js";
 import { isOpenRecord, toFinish } from "../record_desk.js";
+import { missedSection } from "./calls.js";
 import { formsSection } from "./forms.js";
 import { endCode, isMyTurn, visitorWroteAt } from "../talk.js";
 
@@ -19,6 +20,7 @@ export function contactsPane(state, page) {
     h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("people"), h("span", { class: "pane-name" }, words.say("contacts.title"))),
     h("div", { class: "pane-body", key: "body" },
       state.narrow ? null : offers(state, page),
+      missedSection(state, page),
       section("waiting", words.say("contacts.waiting"), state, state.waiting.length === 0 ? words.say("contacts.nobody_waits") : null, state.waiting.map((row) => waitingRow(row, state, page)), page),
       section("mine", words.say("contacts.mine"), state, mine.length === 0 ? words.say("contacts.none_mine") : null, mine.map((row) => myRow(row, state, page)), page),
       finishSection(state, page),

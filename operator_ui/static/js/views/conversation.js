@@ -3,6 +3,7 @@ import { h, icon } from "../view.js";
 import { LONGEST_TEXT, lengthOf } from "../frames.js";
 import { rowOf } from "../state.js";
 import { endCode } from "../talk.js";
+import { callPane } from "./calls.js";
 import { situation } from "./contacts.js";
 import { formPane } from "./forms.js";
 
@@ -19,7 +20,7 @@ export function conversationPane(state, page) {
   if (state.forms.reading !== null) return formPane(state.forms.reading, state, page);
   const row = rowOf(state, state.current);
   const talk = row === null ? undefined : state.talks[row.contact];
-  if (row !== null && (row.door ?? "chat") !== "chat") return [title(row, words), h("div", { class: "empty", key: "wordless" }, icon("file"), h("p", {}, words.say(`finish.${row.door}`)))];
+  if (row !== null && (row.door ?? "chat") !== "chat") return [title(row, words), ...(row.door === "phone" ? callPane(row.contact, state, page) : [h("div", { class: "empty", key: "wordless" }, icon("file"), h("p", {}, words.say(`finish.${row.door}`)))])];
   if (row === null || talk === undefined) {
     return [h("h2", { class: "pane-title", tabindex: "-1", "data-pane-start": true }, icon("talk"), h("span", { class: "pane-name" }, words.say("talk.title"))), nothing(state, page)];
   }

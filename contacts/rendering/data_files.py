@@ -11,6 +11,7 @@ import msgspec
 from contacts.codes.shapes import LANGUAGES
 from contacts.release.catalogue import SPECS
 from contacts.release.frame import COLUMNS, Frame, Row, Status, record_of
+from contacts.rendering.grid import is_by_period
 from contacts.rendering.labels import dimension_label, label, table_title, unit_label
 from contacts.rendering.review import Review
 
@@ -148,11 +149,12 @@ def _table(table: str, frame: Frame) -> dict[str, object]:
     rows = frame.table(table)
     first = rows[0]
     dimensions = [each for each in (first.dim1, first.dim2) if each]
+    ways = ["month", *dimensions] if is_by_period(rows) else dimensions
     return {
         "id": table,
         "unit": first.unit,
         "dimensions": dimensions,
-        "title": {each: table_title(first.unit, dimensions, each) for each in LANGUAGES},
+        "title": {each: table_title(first.unit, ways, each) for each in LANGUAGES},
         "unit_label": {each: unit_label(first.unit, each) for each in LANGUAGES},
         "rows": [_cell(row, dimensions) for row in rows],
     }

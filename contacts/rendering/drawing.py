@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from contacts.release.frame import Frame, Row, Status
-from contacts.rendering.grid import codes_in
+from contacts.rendering.grid import codes_in, is_by_period
 
 WIDTH: Final = 300
 #: Room for a number behind the longest bar.
@@ -69,7 +69,7 @@ class Chart(Struct, frozen=True, kw_only=True):
 def chart_of(frame: Frame, table: str) -> Chart | None:
     """The chart of a table: of its only dimension, or of the margin of the longer one. None: nothing to draw."""
     rows = frame.table(table)
-    if len({row.period for row in rows}) > 1:
+    if is_by_period(rows):
         return None
     second = len(codes_in(rows, second=True)) > len(codes_in(rows)) and bool(rows[0].dim2)
     margin = [row for row in rows if not (row.code1 if second else row.code2)]

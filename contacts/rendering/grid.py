@@ -71,7 +71,7 @@ def grid_of(frame: Frame, table: str, language: str, *, country: str) -> Grid:
     """A table of the frame."""
     rows = frame.table(table)
     way = _Way(language, country)
-    if len({row.period for row in rows}) > 1:
+    if is_by_period(rows):
         return _by_period(table, rows, way)
     if rows[0].dim2:
         return _two_ways(table, rows, way)
@@ -87,6 +87,11 @@ class _Way(NamedTuple):
 
     def label(self, dimension: str, code: str) -> str:
         return label(dimension, code, self.language, country=self.country) if code else self.said(TOTAL)
+
+
+def is_by_period(rows: Sequence[Row]) -> bool:
+    """Whether a table is told for several periods: a row each."""
+    return len({row.period for row in rows}) > 1
 
 
 def codes_in(rows: Sequence[Row], *, second: bool = False) -> list[str]:

@@ -8,6 +8,7 @@ from contacts.codes.shapes import LANGUAGES
 from contacts.rendering.apart import Apart, CannotRender
 from contacts.rendering.archive import zipped
 from contacts.rendering.booklet import booklet
+from contacts.rendering.commentary import Unshown, unshown_numbers
 from contacts.rendering.data_files import codes_csv, data_csv, data_json, datapackage_json
 from contacts.rendering.drawing import chart_of, worded
 from contacts.rendering.method import method_md
@@ -23,9 +24,22 @@ _BOOKLET: Final = "contacts.rendering.booklet_program"
 _FONT: Final = "system-ui, sans-serif"
 
 
+class SaysWhatIsHidden(Exception):
+    """The analyst's words name numbers that no table shows."""
+
+    def __init__(self, numbers: tuple[Unshown, ...]) -> None:
+        super().__init__("numbers that are not shown")
+        self.numbers = numbers
+
+
 def rendered(review: Review, *, seconds: float = SECONDS) -> bytes:
-    """The ZIP. Starts processes of its own and waits for them: call it in a thread. Raises `CannotRender`."""
+    """The ZIP. Starts processes of its own and waits for them: call it in a thread.
+
+    Raises `SaysWhatIsHidden`; `CannotRender` when a program failed or took longer than `seconds`.
+    """
     frame = review.frame
+    if numbers := unshown_numbers(review.commentary, frame):
+        raise SaysWhatIsHidden(numbers)
     charts = {table: chart for table in frame.tables if (chart := chart_of(frame, table))}
     with Apart(seconds=seconds) as apart:
         drawing = apart.start(_CHARTS, msgspec.json.encode(list(charts.values())))
@@ -56,4 +70,4 @@ def rendered(review: Review, *, seconds: float = SECONDS) -> bytes:
     return zipped({**files, **data, **pictures})
 
 
-__all__ = ["CannotRender", "rendered"]
+__all__ = ["CannotRender", "SaysWhatIsHidden", "rendered"]

@@ -6,6 +6,7 @@ import typer
 
 from config import __file__ as roof
 from config import (
+    cli_attack,
     cli_backup,
     cli_call,
     cli_codes,
@@ -14,6 +15,7 @@ from config import (
     cli_organisations,
     cli_people,
     cli_receiving,
+    cli_reviews,
     cli_running,
 )
 from config.listener import PortTaken
@@ -30,7 +32,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables
 )
-for _commands in (cli_running.app, cli_keeping.app, cli_backup.app, cli_codes.app, cli_receiving.app, cli_call.app):
+for _commands in (
+    cli_running.app,
+    cli_keeping.app,
+    cli_backup.app,
+    cli_codes.app,
+    cli_attack.app,
+    cli_receiving.app,
+    cli_call.app,
+    cli_reviews.app,
+):
     app.registered_commands += _commands.registered_commands
 app.add_typer(cli_people.app, name="people")
 app.add_typer(cli_hours.app, name="hours")

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.demo_figures import counted
 from config.demo_partners import partnered
 from config.demo_week import planned
 from config.migrate import migrate
@@ -103,6 +104,7 @@ async def _people(settings: Settings) -> None:
         await _open_now(held)
         await planned(held, people)
         await partnered(held, people, folder=settings.folder)
+        await counted(held, people)
     _keep(settings.folder / SIGN_INS, lines, first.recovery)
 
 

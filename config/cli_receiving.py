@@ -77,10 +77,18 @@ def _opened(file: Path, key: Path) -> Parcel:
 
 def _public(path: Path) -> bytes:
     try:
-        lines = [line.strip() for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
-        octets = base64.b64decode("".join(line for line in lines if line not in _PEM), validate=True)
+        octets = base64.b64decode("".join(_within(path.read_text(encoding="ascii"))), validate=True)
     except (OSError, ValueError):
         stop("The service's public key cannot be read.")
     if not octets.startswith(_SPKI) or len(octets) != len(_SPKI) + 32:
         stop("That is not a public key of a service.")
     return octets.removeprefix(_SPKI)
+
+
+def _within(text: str) -> list[str]:
+    """The lines of the key alone: `service-key` prints a fingerprint below it, and people keep what was printed."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    begins, ends = _PEM
+    if begins in lines and ends in lines:
+        return lines[lines.index(begins) + 1 : lines.index(ends)]
+    return lines

@@ -42,7 +42,7 @@ def gate(held: Resources, people: Office, *, keyring: Keyring, proposing: Propos
     """Build its services."""
     clock, audit = held.clock, people.audit
     return Gate(
-        consents=Consents(store=held.store, clock=clock, audit=audit),
+        consents=Consents(store=held.store, clock=clock, audit=audit, proposing=proposing),
         forwardings=Forwardings(clock=clock, audit=audit, proposing=proposing),
         emergencies=Emergencies(clock=clock, audit=audit),
         payloads=Payloads(keyring=keyring, clock=clock),

@@ -12,6 +12,7 @@ from contacts.distrust import Fault, Forged
 from contacts.ended_contacts import EndedContacts
 from contacts.erasure import Erasure
 from contacts.erasure_asked import ErasureAsked
+from contacts.forwarding.proposing import Proposing
 from contacts.holds import Holds
 from contacts.keyring import Keyring
 from contacts.log import Log
@@ -46,7 +47,14 @@ class Keeping:
 
 
 def keeping(
-    held: Resources, people: Office, *, log: Log, keyring: Keyring, visitor_keys: VisitorKeys, openings: Openings
+    held: Resources,
+    people: Office,
+    *,
+    log: Log,
+    keyring: Keyring,
+    visitor_keys: VisitorKeys,
+    openings: Openings,
+    proposing: Proposing | None = None,
 ) -> Keeping:
     """Build them; nothing is read or written yet."""
     store, clock, settings = held.store, held.clock, held.settings
@@ -67,7 +75,7 @@ def keeping(
     return Keeping(
         retention=retention,
         erasure=erasure,
-        asked=ErasureAsked(store=store, clock=clock, erasure=erasure, audit=people.audit),
+        asked=ErasureAsked(store=store, clock=clock, erasure=erasure, audit=people.audit, proposing=proposing),
         holds=Holds(audit=people.audit, clock=clock),
         ended=EndedContacts(store=store),
         reading=ClosedReading(store=store, log=log, keyring=keyring, openings=openings),

@@ -32,6 +32,7 @@ from contacts.forwarding.consent import (
     listed_fields,
 )
 from contacts.forwarding.payload import Scope
+from contacts.forwarding.proposing import NoProposals, Proposing
 from contacts.forwarding.refused import heeding
 from contacts.forwarding.tables import LONGEST_FIELDS, consent_asks, consents
 from contacts.forwarding.withdrawing import Withdrawal, withdrawn
@@ -46,10 +47,11 @@ from storage.ids import ContactId, OrganisationId, StaffId, WordingId, new_id
 class Consents:
     """Asks, answers, records, withdraws. Methods with `conn` work inside the caller's transaction."""
 
-    def __init__(self, *, store: Store, clock: Clock, audit: Audit) -> None:
+    def __init__(self, *, store: Store, clock: Clock, audit: Audit, proposing: Proposing | None = None) -> None:
         self._store = store
         self._clock = clock
         self._audit = audit
+        self._proposing = proposing or NoProposals()
 
     # -- the question
 
@@ -160,7 +162,9 @@ class Consents:
 
         Never refused; again changes nothing. Raises `Denied`: not_there.
         """
-        return await withdrawn(conn, consent, by=by, staff=staff, now=self._now(), audit=self._audit)
+        return await withdrawn(
+            conn, consent, by=by, staff=staff, now=self._now(), audit=self._audit, proposing=self._proposing
+        )
 
     async def taken_back(self, contact: ContactId, *, ask: str) -> bool | None:
         """The visitor withdraws what they said yes to, in a transaction of its own; whether something had left before.

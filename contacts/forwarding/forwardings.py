@@ -315,6 +315,7 @@ class Forwardings:
         await destroy_waiting(conn, [ForwardingId(row["id"])])
         at = max(self._now(), row["queued_at"], row["sent_at"] or 0)
         await self._move(conn, ForwardingId(row["id"]), state=Moved.WITHDRAWN, withdrawn_at=at, outcome=outcome)
+        await self._proposing.dropped(conn, ForwardingId(row["id"]))
 
     async def _locked(self, conn: AsyncConnection, forwarding: ForwardingId) -> RowMapping | None:
         query = select(forwardings).where(forwardings.c.id == forwarding).with_for_update()

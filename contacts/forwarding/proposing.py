@@ -21,6 +21,9 @@ class Proposing(Protocol):
     async def sent(self, conn: AsyncConnection, contact: ContactId, forwarding: ForwardingId) -> None:
         """It was sent. Takes no lock on the contact; again changes nothing."""
 
+    async def dropped(self, conn: AsyncConnection, forwarding: ForwardingId) -> None:
+        """It was withdrawn before it was sent, and never will be. Takes no lock on the contact; again changes nothing."""
+
 
 class NoProposals:
     """Nothing is counted."""
@@ -32,4 +35,7 @@ class NoProposals:
         """Nothing."""
 
     async def sent(self, conn: AsyncConnection, contact: ContactId, forwarding: ForwardingId) -> None:
+        """Nothing."""
+
+    async def dropped(self, conn: AsyncConnection, forwarding: ForwardingId) -> None:
         """Nothing."""

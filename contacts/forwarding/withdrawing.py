@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from contacts.audit import Action, Audit
 from contacts.forwarding.consent import ConsentId, Denial, Denied, ForwardingId, Moved, Outcome, Withdrawer
+from contacts.forwarding.proposing import Proposing
 from contacts.forwarding.tables import consents, forwardings, notices, outbox, outbox_keys
 from storage.ids import StaffId
 
@@ -27,9 +28,16 @@ class Withdrawal(Struct, frozen=True):
 
 
 async def withdrawn(
-    conn: AsyncConnection, consent: ConsentId, *, by: Withdrawer, staff: StaffId | None, now: int, audit: Audit
+    conn: AsyncConnection,
+    consent: ConsentId,
+    *,
+    by: Withdrawer,
+    staff: StaffId | None,
+    now: int,
+    audit: Audit,
+    proposing: Proposing,
 ) -> Withdrawal:
-    """Withdraw a consent at `now`. Again changes nothing. Raises `Denied`: not_there."""
+    """Withdraw a consent at `now`; `proposing` hears what was stopped. Again changes nothing. Raises `Denied`: not_there."""
     row, rows = await _locked(conn, consent)
     sent = any(each["sent_at"] is not None for each in rows)
     if row["withdrawn_at"] is not None:
@@ -53,6 +61,8 @@ async def withdrawn(
         await conn.execute(
             insert(notices), [{"forwarding": each, "state": Moved.QUEUED.value, "queued_at": at} for each in noticed]
         )
+    for each_stopped in stopped:
+        await proposing.dropped(conn, each_stopped)
     await audit.append(conn, Action.WITHDRAWAL, actor=staff, contact=row["contact"], detail=by)
     return Withdrawal(stopped, noticed, sent)
 

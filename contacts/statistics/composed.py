@@ -39,3 +39,7 @@ class ComposedProposals:
     async def sent(self, conn: AsyncConnection, _contact: ContactId, forwarding: ForwardingId) -> None:
         """From now on it is counted."""
         await self._proposals.sent(conn, forwarding)
+
+    async def dropped(self, conn: AsyncConnection, forwarding: ForwardingId) -> None:
+        """It never will be."""
+        await self._proposals.dropped(conn, forwarding)

@@ -30,7 +30,12 @@ def partners(held: Resources, people: Office) -> Partners:
     return Partners(
         store=held.store,
         organisations=Organisations(
-            app_key=app_key, deployment=deployment, clock=clock, alarm=alarm, audit=people.audit
+            app_key=app_key,
+            marks=held.marks,
+            deployment=deployment,
+            clock=clock,
+            alarm=alarm,
+            audit=people.audit,
         ),
         wordings=Wordings(
             app_key=app_key,

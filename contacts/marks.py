@@ -1,13 +1,14 @@
-"""High-water marks beside the app key: the newest epoch and the newest list of staff this installation has seen.
+"""High-water marks beside the app key: the newest epoch, list of staff and organisations this installation has seen.
 
 An authenticity code proves that a row was ours once, not that it still is. Who can write the database but not this file
-cannot bring back an older epoch or somebody who has left. The file is written atomically and synced; a missing file is
+cannot bring back an older epoch, somebody who has left, or the key that an organisation gave up. The file is written atomically and synced; a missing file is
 refused like a mark that is too low, until an administrator makes it anew (`accept`) after restoring a backup.
 """
 
 import fcntl
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -17,13 +18,22 @@ from contacts.distrust import Forged, MarkMissing
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Counters that never go back."""
+    """Counters that never go back. `organisations`: the newest revision of each, by id."""
 
     epoch: int = 0
     people: int = 0
+    organisations: Mapping[str, int] = field(default_factory=dict)
 
     def raised_to(self, other: "Mark") -> "Mark":
-        return Mark(max(self.epoch, other.epoch), max(self.people, other.people))
+        both = {
+            one: max(self.organisations.get(one, 0), other.organisations.get(one, 0))
+            for one in sorted(self.organisations.keys() | other.organisations.keys())
+        }
+        return Mark(max(self.epoch, other.epoch), max(self.people, other.people), both)
+
+    def counted(self) -> list[str | int]:
+        """What the code of the file covers."""
+        return [self.epoch, self.people, *(part for one in sorted(self.organisations.items()) for part in one)]
 
 
 class Marks(Protocol):
@@ -58,7 +68,7 @@ class MemoryMarks:
 
 
 class FileMarks:
-    """Marks in a file of one line, `epoch people code`, the code being an HMAC under the app key."""
+    """Marks in a file: a line `epoch people code`, the code being an HMAC under the app key; then `organisation revision`."""
 
     def __init__(self, *, path: Path, app_key: AppKey) -> None:
         self._path = path
@@ -66,9 +76,10 @@ class FileMarks:
 
     def read(self) -> Mark:
         try:
-            epoch, people, code = self._path.read_text(encoding="ascii").split()
-            mark = Mark(int(epoch), int(people))
-            self._app_key.verify(bytes.fromhex(code), "marks", mark.epoch, mark.people)
+            epoch, people, code, *more = self._path.read_text(encoding="ascii").split()
+            revisions = zip(more[::2], map(int, more[1::2]), strict=True)
+            mark = Mark(int(epoch), int(people), dict(revisions))
+            self._app_key.verify(bytes.fromhex(code), "marks", *mark.counted())
         except FileNotFoundError:
             raise MarkMissing from None
         except ValueError:
@@ -89,11 +100,15 @@ class FileMarks:
         return _Lock(self._path.with_name(self._path.name + ".lock"))
 
     def _write(self, mark: Mark) -> None:
-        code = self._app_key.mac("marks", mark.epoch, mark.people).hex()
+        code = self._app_key.mac("marks", *mark.counted()).hex()
+        lines = [
+            f"{mark.epoch} {mark.people} {code}",
+            *(f"{one} {at}" for one, at in sorted(mark.organisations.items())),
+        ]
         fresh = self._path.with_name(self._path.name + ".new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"{mark.epoch} {mark.people} {code}\n")
+            file.writelines(f"{line}\n" for line in lines)
             file.flush()
             os.fsync(descriptor)
         fresh.replace(self._path)

@@ -1,10 +1,11 @@
 """Organisations: kept, changed, verified by telephone, and believed only with the code of every row.
 
 The code covers the whole row, also what visitors are shown: a swapped key would get what people told us, a swapped
-telephone number would get the people. A row that does not verify is refused with an alarm.
+telephone number would get the people. A row that does not verify is refused with an alarm, and so is one that is older
+than what this machine has seen (`contacts.marks`): it may bring back a key that was given up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
@@ -15,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
 from contacts.audit import Action, Audit
-from contacts.distrust import Alarm, Fault, Forged
+from contacts.distrust import Alarm, Distrusted, Fault, Forged
 from contacts.framing import Deployment, framed
+from contacts.marks import Mark, Marks
 from contacts.organisations.checks import Mistake, NotAccepted, Wrong, mistakes
 from contacts.organisations.organisation import Channel, Entry, Organisation, Scope
 from contacts.organisations.profile import profile_text, read_profile
@@ -45,7 +47,10 @@ class Deed(StrEnum):
 class Organisations:
     """Reads and writes them. Every method works inside the caller's unit of work."""
 
-    def __init__(self, *, app_key: AppKey, deployment: Deployment, clock: Clock, alarm: Alarm, audit: Audit) -> None:
+    def __init__(
+        self, *, app_key: AppKey, marks: Marks, deployment: Deployment, clock: Clock, alarm: Alarm, audit: Audit
+    ) -> None:
+        self._marks = marks
         self._app_key = app_key
         self._deployment = deployment
         self._clock = clock
@@ -54,16 +59,29 @@ class Organisations:
 
     async def find(self, conn: AsyncConnection, organisation: OrganisationId) -> Organisation | None:
         """One of them; None: there is none. Raises `Forged`, with an alarm."""
-        return await self._one(conn, select(organisations).where(organisations.c.id == organisation))
+        found = await self._one(conn, select(organisations).where(organisations.c.id == organisation))
+        if found is not None:
+            self._saw([found])
+        return found
 
     async def believed(self, conn: AsyncConnection) -> tuple[list[Organisation], list[OrganisationId]]:
-        """All that are ours, by name, and the ids of rows that are not, for each of which there is an alarm."""
-        ours, refused = [], []
-        for row in (await conn.execute(select(organisations).order_by(organisations.c.name))).mappings():
+        """All that are ours, by name, and the ids of rows that are not, or not any more; with an alarm."""
+        ours, refused = list[Organisation](), list[OrganisationId]()
+        try:
+            seen = self._seen()
+        except Forged:
+            return [], [OrganisationId(one) for one in (await conn.execute(select(organisations.c.id))).scalars()]
+        rows = (await conn.execute(select(organisations).order_by(organisations.c.name))).mappings().all()
+        for row in rows:
             try:
-                ours.append(self._believed(row))
+                ours.append(self._believed(row, seen))
             except Forged:
                 refused.append(OrganisationId(row["id"]))
+        self._saw(ours)
+        gone = seen.keys() - {row["id"] for row in rows}  # none is ever deleted by us
+        if gone:
+            self._alarm(Fault.ROLLED_BACK)
+        refused += [OrganisationId(one) for one in sorted(gone)]
         return sorted(ours, key=lambda one: one.name.casefold()), refused
 
     async def listed(self, conn: AsyncConnection) -> list[Organisation]:
@@ -157,8 +175,21 @@ class Organisations:
         return one
 
     async def _one(self, conn: AsyncConnection, query: Select[Any]) -> Organisation | None:
+        seen = self._seen()
         row = (await conn.execute(query)).mappings().one_or_none()
-        return None if row is None else self._believed(row)
+        return None if row is None else self._believed(row, seen)
+
+    def _seen(self) -> Mapping[str, int]:
+        """Ask before the rows: one that is changed meanwhile is no older one. Raises `Forged`, with an alarm."""
+        try:
+            return self._marks.read().organisations
+        except Distrusted as refused:
+            self._alarm(refused.fault)
+            raise Forged from None
+
+    def _saw(self, ours: Iterable[Organisation]) -> None:
+        """Never believe an older one again. Not in a transaction that has changed one: it might still come to nothing."""
+        self._marks.raise_to(Mark(organisations={one.id: one.revision for one in ours}))
 
     async def _insert(self, conn: AsyncConnection, one: Organisation) -> None:
         values = _columns(one)
@@ -180,14 +211,18 @@ class Organisations:
     async def _record(self, conn: AsyncConnection, one: Organisation, deed: Deed) -> None:
         await self._audit.append(conn, Action.ORGANISATION, actor=one.changed_by, subject=one.id, detail=deed)
 
-    def _believed(self, row: RowMapping) -> Organisation:
+    def _believed(self, row: RowMapping, seen: Mapping[str, int]) -> Organisation:
         values = {name: value for name, value in row.items() if name != "mac"}
         try:
             self._app_key.verify(row["mac"], "organisation", *self._fields(values))
-            return _organisation(values)
+            found = _organisation(values)
         except (Forged, ValueError, msgspec.MsgspecError):
             self._alarm(Fault.FORGED)
             raise Forged from None
+        if found.revision < seen.get(found.id, 0):
+            self._alarm(Fault.ROLLED_BACK)
+            raise Forged
+        return found
 
     def _mac(self, values: dict[str, Any]) -> bytes:
         return self._app_key.mac("organisation", *self._fields(values))

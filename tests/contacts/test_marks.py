@@ -28,6 +28,24 @@ def test_marks_go_up_each_by_itself(marks: Marks) -> None:
     assert marks.read() == Mark(3, 5)
 
 
+def test_each_organisation_has_a_mark_of_its_own(marks: Marks) -> None:
+    marks.accept(Mark(3, 5))
+    marks.raise_to(Mark(organisations={"b": 2, "a": 1}))
+    marks.raise_to(Mark(organisations={"b": 1, "c": 4}))
+    assert marks.read() == Mark(3, 5, {"a": 1, "b": 2, "c": 4})
+
+
+def test_marks_of_organisations_that_were_edited_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "marks"
+    FileMarks(path=path, app_key=APP_KEY).accept(Mark(3, 5, {"a": 1, "b": 2}))
+    for there, instead in (("b 2", "b 1"), ("\nb 2", ""), ("b 2", "b"), ("b 2", "b 2\nc 1"), ("a 1", "a 12\nb")):
+        text = path.read_text()
+        path.write_text(text.replace(there, instead))
+        with pytest.raises(Forged):
+            FileMarks(path=path, app_key=APP_KEY).read()
+        path.write_text(text)
+
+
 def test_marks_never_go_down_by_themselves(marks: Marks) -> None:
     marks.accept(Mark(3, 5))
     marks.raise_to(Mark(2, 4))

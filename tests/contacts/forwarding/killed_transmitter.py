@@ -28,6 +28,7 @@ from contacts.forwarding.transmitter import Transmitter
 from contacts.forwarding.typesetting import Typesetter
 from contacts.forwarding.waiting import Waiting
 from contacts.framing import Deployment
+from contacts.marks import Mark, MemoryMarks
 from contacts.organisations.organisations import Organisations
 from storage.clock import ManualClock
 from storage.engine import Store
@@ -53,13 +54,17 @@ async def main() -> None:
     given = json.loads(sys.stdin.read())
     app_key, deployment = AppKey(bytes.fromhex(given["app_key"])), Deployment(given["deployment"])
     clock, store = ManualClock(datetime.fromtimestamp(given["clock"], UTC)), Store(url=url)
+    marks = MemoryMarks()
+    marks.accept(Mark())
     audit = Audit(app_key=app_key, deployment=deployment, clock=clock, alarm=print)
     server = MailServer(host="127.0.0.1", port=int(port), tls=Tls.NONE, sender="posti@palvelu.example")
     transmitter = Transmitter(
         store=store,
         clock=clock,
         forwardings=Forwardings(clock=clock, audit=audit),
-        organisations=Organisations(app_key=app_key, deployment=deployment, clock=clock, alarm=print, audit=audit),
+        organisations=Organisations(
+            app_key=app_key, marks=marks, deployment=deployment, clock=clock, alarm=print, audit=audit
+        ),
         waiting=Waiting(layer=OutboxLayer(app_key=app_key, deployment=deployment), clock=clock, alarm=print),
         composer=Composer(
             typesetter=Typesetter(),

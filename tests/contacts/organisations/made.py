@@ -42,6 +42,7 @@ def services(here: Installation) -> tuple[Organisations, Wordings]:
     """Both services of one process."""
     organisations = Organisations(
         app_key=here.app_key,
+        marks=here.marks,
         deployment=here.deployment,
         clock=here.clock,
         alarm=here.alarms.append,

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from contacts.audit import Action
 from contacts.distrust import Fault, Forged
+from contacts.marks import MemoryMarks
 from contacts.organisations.checks import Mistake, NotAccepted, Wrong
 from contacts.organisations.fingerprint import fingerprint
 from contacts.organisations.organisation import Channel, Scope
@@ -258,3 +259,48 @@ async def test_of_those_who_change_in_the_same_moment_one_is_taken(here: Install
     async with here.store.read() as conn:
         (after,), _ = await services(here)[0].believed(conn)
     assert (after.name, after.revision) == (f"Name {done.index(True)}", 2)
+
+
+async def test_an_older_row_of_ours_does_not_bring_back_a_key_that_was_given_up(
+    here: Installation, lead: Session
+) -> None:
+    organisations, _ = services(here)
+    one = await verified(here, lead.staff_id)
+    other = await kept(here, entry(name="Another"))
+    async with here.store.read() as conn:
+        old = (await conn.execute(select(table).where(table.c.id == one.id))).mappings().one()
+    async with here.store.write() as conn:
+        await organisations.change(conn, one.id, entry(recipient=OTHER_KEY), revision=one.revision, by=lead.staff_id)
+    async with here.store.read() as conn:
+        assert len((await organisations.believed(conn))[0]) == 2
+    async with here.store.write() as conn:
+        await conn.execute(update(table).where(table.c.id == one.id).values(**old))
+    async with here.another_process().store.read() as conn:
+        with pytest.raises(Forged):
+            await organisations.find(conn, one.id)
+        ours, refused = await organisations.believed(conn)
+        assert ([found.id for found in ours], refused) == ([other.id], [one.id])
+        assert [found.id for found in await organisations.listed(conn)] == [other.id]
+    assert set(here.alarms) == {Fault.ROLLED_BACK}
+
+
+async def test_a_row_that_was_deleted_is_told_to_leads(here: Installation) -> None:
+    organisations, _ = services(here)
+    one = await kept(here)
+    async with here.store.read() as conn:
+        assert await organisations.find(conn, one.id) == one
+    async with here.store.write() as conn:
+        await conn.execute(table.delete().where(table.c.id == one.id))
+    async with here.store.read() as conn:
+        assert await organisations.believed(conn) == ([], [one.id])
+    assert here.alarms == [Fault.ROLLED_BACK]
+
+
+async def test_without_the_marks_no_organisation_is_believed(here: Installation) -> None:
+    one = await kept(here)
+    broken = services(replace(here, marks=MemoryMarks()))[0]
+    async with here.store.read() as conn:
+        assert await broken.believed(conn) == ([], [one.id])
+        with pytest.raises(Forged):
+            await broken.find(conn, one.id)
+    assert set(here.alarms) == {Fault.MARK_MISSING}

@@ -63,7 +63,16 @@ class Scenario:
             passed += 1
         await self.after(2)
 
+    def leg(self, who: str) -> Leg:
+        """Somebody's leg that is up."""
+        return next(one for one in self.network.legs.values() if one.who == who and not one.over)
+
     # --- what happened ---
+
+    def legs_over(self, *who: str) -> bool:
+        """Whether any of these people's legs is up no more."""
+        up = {one.who for one in self.network.legs.values() if not one.over}
+        return not up.issuperset(who)
 
     @property
     def dialled(self) -> list[str]:

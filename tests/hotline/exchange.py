@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ import httpx2
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
+from structlog.types import EventDict
 
 from config.asgi import telephone_routes
 from config.assembly import House, house
@@ -37,7 +38,8 @@ from storage.bus import Bus, MemoryBus
 from storage.clock import ManualClock
 from storage.engine import Store
 from storage.ids import StaffId
-from tests.contacts.installation import Installation, founded
+from tests.contacts.installation import Colleague, Installation, founded
+from tests.hotline.traces import no_traces
 from tests.house import Worker
 from tests.sockets import ORIGIN
 from tests.stores import every_table
@@ -152,6 +154,7 @@ class Ready:
     path: Path
     installation: Installation
     staff: dict[str, StaffId]
+    colleagues: dict[str, Colleague]
 
 
 def ready(path: Path) -> Ready:
@@ -167,21 +170,26 @@ async def made_ready_at(url: str, path: Path) -> Ready:
     await store.create_all()
     installation = await founded(store, clock)
     worker = Worker(None, installation, clock)  # type: ignore[arg-type]  # no house is needed to enrol
-    staff = {}
+    staff, colleagues = {}, {}
     worker.sessions["lead"] = await installation.signed_in(await installation.first_lead())
     for name in NUMBERS:
         colleague = await worker._enrolled(name, Role.OPERATOR, ("fi", "sv", "en"))
-        staff[name] = colleague.staff_id
+        staff[name], colleagues[name] = colleague.staff_id, colleague
     await store.checkpoint()
     await store.close()
-    return Ready(path, installation, staff)
+    return Ready(path, installation, staff, colleagues)
 
 
 @asynccontextmanager
 async def exchange(
-    store: BreakableStore, clock: ManualClock, folder: Path, made_ready: Ready, bus: Bus | None = None
+    store: BreakableStore,
+    clock: ManualClock,
+    folder: Path,
+    made_ready: Ready,
+    bus: Bus | None = None,
+    logged: Iterable[EventDict] = (),
 ) -> AsyncIterator[Exchange]:
-    """Nobody is on call yet."""
+    """Nobody is on call yet. When it is over, P1: no number of it is anywhere beside `folder`, nor in `logged`."""
     before = made_ready.installation
     staff = Installation(store, clock, before.app_key, before.marks, before.deployment)
     bus = bus or MemoryBus()
@@ -254,11 +262,12 @@ async def exchange(
         transport = httpx2.ASGITransport(app=BodyLimits(Starlette(routes=telephone_routes(whole, patience=patience))))
         apps[:] = [httpx2.AsyncClient(transport=transport, base_url=ORIGIN)]
         call = Scenario(network=network, time=time)
-        worker = Worker(whole, staff, clock)
+        worker = Worker(whole, staff, clock, dict(made_ready.colleagues))
         names = dict(made_ready.staff)
         return Exchange(worker, line, call, network, rest, store, clock, folder, names, process, made.clear)
 
     yield process()
+    await no_traces(network=network, store=store, folder=folder.parent, logged=logged, away=store.away)
     await time.close()
     await bus.close()
 

@@ -72,7 +72,7 @@ export class Cards {
     for (const button of item.querySelectorAll("button")) button.hidden = !left.includes(button.value);
     /** @type {HTMLElement} */ (item.querySelector(".small")).hidden = !left.length;
     // Focus never moves by itself, unless what had it is gone.
-    if (within) item.querySelector("h3")?.focus();
+    if (within) item.querySelector("h3")?.focus({ preventScroll: true });
   }
 
   /** Take every word off the page. */

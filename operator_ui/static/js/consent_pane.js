@@ -33,7 +33,7 @@ export class ConsentTab {
   /** Which consent is told on the telephone. @type {string | null} */ telling = null;
   toldTo = "";
   /** What the receiver would get, once it has been looked at. @type {Preview | null} */ preview = null;
-  /** Shown once: told to the receiver by telephone. @type {string | null} */ passphrase = null;
+  /** Shown once: told to the receiver by telephone. @type {{consent: string, words: string} | null} */ passphrase = null;
   #gone = false;
   #seen = -1;
 

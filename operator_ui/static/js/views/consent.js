@@ -104,17 +104,20 @@ function givenView(consent, tab, pane) {
     head(consent, pane),
     h("p", { class: "consent-state" }, icon(state === "live" ? "check" : "file"), h("strong", {}, words.say(`consent.is_${state}`, { at: words.moment(consent.withdrawn_at ?? consent.given_at) })), h("span", { class: "faint" }, words.say(`consent.giver_${consent.giver}`))),
     h("ol", { class: "sent-list" }, consent.forwardings.map((one) => forwardingView(one, pane))),
-    pane.passphrase === null || pane.preview?.consent !== consent.id ? null : h("div", { class: "standing", key: "passphrase", role: "status" }, h("p", {}, words.say("consent.passphrase")), h("p", { class: "wording" }, h("bdi", {}, pane.passphrase))),
+    pane.passphrase?.consent !== consent.id ? null : h("div", { class: "passphrase", key: "passphrase", role: "status" }, h("p", {}, words.say("consent.passphrase")), h("p", {}, h("strong", {}, h("bdi", {}, pane.passphrase.words)))),
     state !== "live" || !tab.asking ? null : pane.telling === consent.id ? telling(consent, pane)
       : pane.preview?.consent === consent.id ? sending(consent, pane)
-        : h("button", { type: "button", key: "look", class: "primary", "data-focus": `look-${consent.id}`, disabled: pane.busy, on: { click: () => void pane.look(consent.id) } }, icon("file"), words.say("consent.look")),
+        : h("button", { type: "button", key: "look", class: consent.forwardings.length === 0 ? "primary" : null, "data-focus": `look-${consent.id}`, disabled: pane.busy, on: { click: () => void pane.look(consent.id) } }, icon("file"), words.say("consent.look")),
     state !== "live" ? null : h("button", { type: "button", key: "withdraw-now", class: "quiet", "data-focus": `withdraw-${consent.id}`, disabled: pane.busy, on: { click: () => void pane.act(`/consents/${consent.id}/withdraw`, {}) } }, words.say("consent.withdraw")));
 }
 
 /** What the receiver will get, and the ways out. @param {Consent} consent @param {ConsentTab} pane */
 function sending(consent, pane) {
   const { words, preview } = pane;
-  const send = (/** @type {string} */ channel, /** @type {boolean} */ passphrase) => void pane.forward("", { permission: consent.id, channel, seen: preview?.seen ?? "", passphrase }, (sent) => (pane.passphrase = sent.passphrase));
+  const send = (/** @type {string} */ channel, /** @type {boolean} */ passphrase) => void pane.forward("", { permission: consent.id, channel, seen: preview?.seen ?? "", passphrase }, (sent) => {
+    pane.preview = null; // what was sent is not sent again by a second press
+    pane.passphrase = sent.passphrase === null ? null : { consent: consent.id, words: sent.passphrase };
+  });
   const tell = () => { pane.telling = consent.id; pane.toldTo = ""; pane.draw(); pane.focus("told-to"); };
   return h("div", { key: "sending", class: "consent-preview" },
     h("h4", { tabindex: "-1", "data-focus": "preview" }, words.say("consent.preview", { reference: preview?.reference ?? "" })),
@@ -142,7 +145,7 @@ function dataView(data, { words }) {
 /** Told on the telephone: to whom. @param {Consent} consent @param {ConsentTab} pane */
 function telling(consent, pane) {
   const { words } = pane;
-  const send = () => void pane.forward("/spoken", { permission: consent.id, told_to: pane.toldTo.trim() }, () => (pane.telling = null));
+  const send = () => void pane.forward("/spoken", { permission: consent.id, told_to: pane.toldTo.trim() }, () => (pane.telling = pane.preview = null));
   return h("form", { class: "consent-form", key: "telling", on: { submit: (event) => (event.preventDefault(), pane.toldTo.trim() === "" ? undefined : send()) } },
     h("p", {}, words.say("consent.tell_what")),
     dataView(pane.preview?.data ?? null, pane),
@@ -160,7 +163,7 @@ function forwardingView(one, pane) {
     REPORTED.includes(word) ? void pane.forward(`/${one.id}/reported`, { state: word, outcome: word === "declined" ? "cannot_help" : null }) : void pane.forward(`/${one.id}/${word.replaceAll("_", "-")}`, {});
   const state = one.unconfirmed ? "unconfirmed" : one.state;
   return h("li", { class: `sent ${one.state}`, key: one.id },
-    h("p", {}, icon(one.state === "failed" || one.unconfirmed ? "warning" : one.state === "queued" ? "wait" : "check"), h("strong", {}, words.say(`consent.moved_${state}`)), h("span", { class: "faint" }, `${words.say(`consent.by_${one.channel}`)} · ${words.moment(one.at ?? one.queued_at)} · ${one.reference}`)),
+    h("p", {}, icon(one.state === "failed" || one.unconfirmed ? "warning" : one.state === "queued" ? "wait" : one.state === "withdrawn" ? "file" : "check"), h("strong", {}, words.say(`consent.moved_${state}`)), h("span", { class: "faint" }, `${words.say(`consent.by_${one.channel}`)} · ${words.moment(one.at ?? one.queued_at)} · ${one.reference}`)),
     one.outcome === null || !words.has(`consent.outcome_${one.outcome}`) ? null : h("p", { class: one.state === "failed" ? "bad" : "faint" }, words.say(`consent.outcome_${one.outcome}`)),
     one.notice === null ? null : h("p", { class: one.notice === "sent" ? "faint" : "bad" }, words.say(`consent.notice_${one.notice}`)),
     one.channel === "download" && one.state === "queued" ? h("button", { type: "button", key: "file", "data-focus": `file-${one.id}`, disabled: pane.busy, on: { click: () => void pane.download(one.id) } }, words.say("consent.file")) : null,

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from structlog.types import EventDict
 
 from storage.clock import ManualClock
 from tests.hotline.exchange import NOON, BreakableStore, Exchange, Ready, exchange, ready
@@ -23,11 +24,11 @@ def made_ready(tmp_path_factory: pytest.TempPathFactory) -> Ready:
 
 
 @pytest.fixture
-async def line(tmp_path: Path, clock: ManualClock, made_ready: Ready) -> AsyncIterator[Exchange]:
+async def line(tmp_path: Path, clock: ManualClock, made_ready: Ready, told: list[EventDict]) -> AsyncIterator[Exchange]:
     """The house behind a telephone network, with nobody on call yet."""
     path = tmp_path / "store.sqlite"
     shutil.copy(made_ready.path, path)
     store = BreakableStore(url=f"sqlite+aiosqlite:///{path}")
-    async with exchange(store, clock, tmp_path / "data", made_ready) as made:
+    async with exchange(store, clock, tmp_path / "data", made_ready, logged=told) as made:
         yield made
     await store.close()

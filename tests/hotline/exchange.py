@@ -186,6 +186,7 @@ async def exchange(
     clock: ManualClock,
     folder: Path,
     made_ready: Ready,
+    *,
     bus: Bus | None = None,
     logged: Iterable[EventDict] = (),
 ) -> AsyncIterator[Exchange]:

@@ -132,7 +132,7 @@ async def test_with_redis_down_nothing_about_a_call_changes(
     shutil.copy(made_ready.path, tmp_path / "store.sqlite")
     store = BreakableStore(url=f"sqlite+aiosqlite:///{tmp_path}/store.sqlite")
     bus = RedisBus(url=f"redis://127.0.0.1:{free_port()}", key=b"k" * 32)
-    async with exchange(store, clock, tmp_path / "data", made_ready, bus) as line:
+    async with exchange(store, clock, tmp_path / "data", made_ready, bus=bus) as line:
         await line.on_call("aino", ignoring("aino", AINO), tier=1)
         await line.on_call("eero", answering("eero", EERO), tier=2)
         await line.call.dials(CALLER, presses="3", hangs_up_after=10)

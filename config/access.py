@@ -27,6 +27,7 @@ class Who(StrEnum):
 ANYBODY: Final = frozenset(Who)
 STAFF: Final = frozenset({Who.ADMIN, Who.ANALYST, Who.OPERATOR, Who.OWNER, Who.LEAD})
 ANSWERING: Final = frozenset({Who.OPERATOR, Who.OWNER, Who.LEAD})
+COUNTING: Final = frozenset({Who.ANALYST, Who.LEAD})
 LEADS: Final = frozenset({Who.LEAD})
 OWNER: Final = frozenset({Who.OWNER})
 OWNER_AND_LEADS: Final = OWNER | LEADS
@@ -146,6 +147,10 @@ ACCESS: Final[Access] = {
     ("GET", "/desk/lead/wordings"): LEADS,
     ("GET", "/desk/lead/wordings/{purpose}/{wording}"): LEADS,
     ("POST", "/desk/lead/wordings/{purpose}/{wording}"): LEADS,
+    ("GET", "/desk/lead/telephone"): LEADS,
+    ("POST", "/desk/lead/telephone"): LEADS,
+    ("GET", "/desk/lead/telephone/provider"): LEADS,
+    ("POST", "/desk/lead/telephone/provider"): LEADS,
     ("GET", "/desk/lead/minors"): LEADS,
     ("POST", "/desk/lead/minors"): LEADS,
     ("GET", "/desk/lead/emergencies"): LEADS,
@@ -158,6 +163,11 @@ ACCESS: Final[Access] = {
     ("POST", "/desk/proposals/{proposal}"): ANSWERING,
     ("GET", "/desk/lead/statistics"): LEADS,
     ("POST", "/desk/lead/statistics"): LEADS,
+    ("GET", "/desk/reviews"): COUNTING,
+    ("GET", "/desk/reviews/{period}"): COUNTING,
+    ("POST", "/desk/reviews/{period}"): COUNTING,
+    ("GET", "/desk/reviews/{period}/files/{release}"): COUNTING,
+    ("GET", "/desk/lead/operations"): LEADS,
     ("GET", "/desk/closed"): ANSWERING,
     ("GET", "/desk/closed/{contact}"): ANSWERING,
     ("POST", "/desk/closed/{contact}"): ANSWERING,

@@ -40,6 +40,7 @@ from config.office import Office, office
 from config.partners import Partners, partners
 from config.recording import Recording, recording
 from config.resources import Resources, alarm, resources
+from config.reviewing import Reviewing, reviewing
 from config.rosters import Rosters, rosters
 from config.settings import Mode, Settings
 from config.sweeps import Sweeps
@@ -102,6 +103,7 @@ class House:
     forms: Forms
     hotline: Hotline | None
     counting: Counting
+    reviewing: Reviewing
     openings: Openings
     recording: Recording
     aliases: Aliases
@@ -300,6 +302,7 @@ def house(res: Resources) -> House:
             proposals=counted.proposals,
         ),
         counting=counted,
+        reviewing=reviewing(res, people, counted),
         openings=openings,
         partners=partnered,
         recording=recorded,

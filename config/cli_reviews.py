@@ -16,7 +16,6 @@ from config.speaking import ask_hidden, ready_settings, say, stop
 from config.stopping import FAILED
 from contacts.keyring import Keyring
 from contacts.openings import OpeningDenied
-from contacts.rendering.rendering import CannotRender
 from contacts.reviews.ledger import Audience, NotApproved, Release
 from contacts.reviews.loading import AlreadyReleased, Fixed
 from contacts.reviews.records_file import Loaded, read_records
@@ -45,6 +44,7 @@ SENTENCES = {
     Why.OUT_OF_TIME: "Protecting the figures took too long, so nothing was written.",
     Why.EXPOSED: "The check found a figure that could be computed from the others, so nothing was written.",
     Why.BROKEN: "Working it out or reading the files back failed, so nothing was written.",
+    Why.WORDS: "The commentary names numbers that no table shows.",
     Why.BUSY: "Others are releasing reviews at this moment. Try again.",
 }
 _STEPS = {
@@ -117,8 +117,6 @@ def export_statistics(
         stop("Only analysts and leads make reviews, and only when it can be recorded.")
     except SignInRefused:
         stop("This sign-in is not right.")
-    except CannotRender:
-        stop("The files could not be written, so nothing was released.", code=FAILED)
     if stored is None:
         say(f"Release {release.release} waits for the approval of a second person. Ask again afterwards.")
         return

@@ -34,4 +34,5 @@ def counted(house: House) -> Counted:
         decisions=decisions(),
         keys=house.office.statistics,
         names=names,
+        reviews=house.reviewing.reviews,
     )

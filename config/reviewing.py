@@ -14,11 +14,12 @@ from config.resources import Resources, alarm
 from contacts.attack.published import Key, Published
 from contacts.release.catalogue import Section
 from contacts.release.frame import Frame
+from contacts.rendering.commentary import unshown_numbers
 from contacts.rendering.rendering import rendered
 from contacts.rendering.review import Review
 from contacts.reviews.ledger import Ledger
 from contacts.reviews.loading import Loading
-from contacts.reviews.reviews import Commentary, Reviews
+from contacts.reviews.reviews import CannotBeMade, Commentary, Reviews, Why
 from contacts.reviews.tallies import Tallies
 
 
@@ -46,6 +47,9 @@ def reviewing(res: Resources, people: Office, counted: Counting) -> Reviewing:
 
     def render(frame: Frame, commentary: Commentary, released: date) -> bytes:
         words = {Section(section): texts for section, texts in commentary.items()}
+        unshown = tuple(each.text for each in unshown_numbers(words, frame))
+        if unshown:
+            raise CannotBeMade(Why.WORDS, unshown)
         return rendered(Review(frame=frame, service=service, released=released, country=country, commentary=words))
 
     return Reviewing(

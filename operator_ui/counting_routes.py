@@ -1,4 +1,4 @@
-"""All addresses about what is counted: proposals for operators and leads, the statistics key for leads."""
+"""All addresses about what is counted: proposals, the statistics key, reviews, the last 24 hours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,10 +9,14 @@ from starlette.routing import BaseRoute, Route
 from chat.public_facts import PublicFacts
 from operator_ui.assets import Assets
 from operator_ui.lead_room import ROSTERED, LeadRoom
+from operator_ui.operations_page import PATH as OPERATIONS
+from operator_ui.operations_page import OperationsPage
 from operator_ui.proposal_pages import PATH as PROPOSALS
 from operator_ui.proposal_pages import ProposalBook, ProposalPages
 from operator_ui.reception import Reception, SessionBook
 from operator_ui.rendering import Rendering
+from operator_ui.review_pages import COUNTING, ReviewBook, ReviewPages
+from operator_ui.review_pages import PATH as REVIEWS
 from operator_ui.statistics_pages import PATH as STATISTICS
 from operator_ui.statistics_pages import KeyBook, Names, StatisticsPages
 from operator_ui.wording import Wording
@@ -31,6 +35,7 @@ class Counted:
     decisions: Mapping[str, Mapping[str, str]]
     keys: KeyBook
     names: Names
+    reviews: ReviewBook
 
 
 def counting_routes(
@@ -48,11 +53,20 @@ def counting_routes(
         zone=counted.zone,
         colleagues=counted.names,
     )
-    one = PROPOSALS + "/{proposal}"
+    reviews = ReviewPages(
+        room=room, book=counted.reviews, store=counted.store, zone=counted.zone, colleagues=counted.names
+    )
+    operations = OperationsPage(room=room, store=counted.store, clock=counted.clock)
+    one, review = PROPOSALS + "/{proposal}", REVIEWS + "/{period}"
     return [
         Route(PROPOSALS, room.shows(proposals.show_all, ROSTERED), methods=["GET"]),
         Route(one, room.shows(proposals.show, ROSTERED), methods=["GET"]),
         Route(one, room.takes(proposals.submit, ROSTERED), methods=["POST"]),
         Route(STATISTICS, room.shows(statistics.show), methods=["GET"]),
         Route(STATISTICS, room.takes(statistics.submit), methods=["POST"]),
+        Route(REVIEWS, room.shows(reviews.show_all, COUNTING), methods=["GET"]),
+        Route(review, room.shows(reviews.show, COUNTING), methods=["GET"]),
+        Route(review, room.takes(reviews.submit, COUNTING), methods=["POST"]),
+        Route(review + "/files/{release}", room.shows(reviews.download, COUNTING), methods=["GET"]),
+        Route(OPERATIONS, room.shows(operations.show), methods=["GET"]),
     ]

@@ -111,6 +111,7 @@ class LeadRoom:
             here=here,
             me=visit.session.alias,
             leads=visit.leads,
+            analyst=visit.session.role is Role.ANALYST,
             told=key if key in self.rendering.wording.keys else None,
             **values,
         )
@@ -123,6 +124,8 @@ class LeadRoom:
 
     async def _session(self, request: Request, roles: frozenset[Role]) -> Session | None:
         """Who is asking; None: nobody signed in. For everybody else there is nothing here (404)."""
+        if "\0" in request.url.path or "%00" in request.url.path:  # no name of anything; PostgreSQL would not even look
+            raise HTTPException(404)
         session = await self._reception.holder_of(request)
         if session is not None and session.role not in roles:
             raise HTTPException(404)

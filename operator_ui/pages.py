@@ -60,7 +60,8 @@ class DeskPages:
             return self._rendering.redirect("/desk/sign-in")
         language = self._rendering.language_of(request, session.languages)
         if session.role not in KEY_HOLDERS:
-            return self._rendering.page("no_desk.html", language=language, status=403)
+            analyst = session.role is Role.ANALYST
+            return self._rendering.page("no_desk.html", language=language, status=403, analyst=analyst)
         facts = self._browser_facts(session, language)
         return self._rendering.page("desk.html", language=language, browser_facts=json.dumps(facts))
 

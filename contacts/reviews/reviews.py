@@ -80,15 +80,18 @@ class Why(StrEnum):
     OUT_OF_TIME = "out_of_time"
     EXPOSED = "exposed"
     BROKEN = "broken"
+    WORDS = "words"
+    """The commentary names numbers that the tables do not show."""
     BUSY = "busy"
 
 
 class CannotBeMade(Exception):
     """There is no such review, and nothing was written."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Why, named: tuple[str, ...] = ()) -> None:
         super().__init__(why.value)
         self.why = why
+        self.named = named
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -134,7 +137,7 @@ class Made(Struct, frozen=True):
     snapshot: bytes
 
 
-#: Makes the files of a frame: called in a thread.
+#: Makes the files of a frame: called in a thread. Raises `CannotBeMade` for words that tell too much.
 Render = Callable[[Frame, Commentary, date], bytes]
 #: What each file of a ZIP says, parsed back: called in a thread.
 Read = Callable[[bytes], Iterable[Published]]
@@ -216,7 +219,12 @@ class Reviews:
             made = await self._made(session, asked, progress)
             progress(Step.RENDERING, 0, 0)
             today = self._clock.now().astimezone(self._zone).date()
-            stored = await asyncio.to_thread(self._render, made.frame, asked.commentary, today)
+            try:
+                stored = await asyncio.to_thread(self._render, made.frame, asked.commentary, today)
+            except CannotBeMade:
+                raise
+            except Exception:  # noqa: BLE001 - whatever cannot be written is not released
+                raise CannotBeMade(Why.BROKEN) from None
             progress(Step.CHECKING, 0, 0)
             await self._checked(asked, made, stored)
             progress(Step.KEEPING, 0, 0)

@@ -93,6 +93,9 @@ SAMPLES: dict[Key, Any] = {
 }
 #: Where something else has to exist that the matrix does not make: those let in may be told that it does not.
 ABSENT: set[Key] = {
+    ("GET", "/desk/reviews/{period}"),
+    ("POST", "/desk/reviews/{period}"),
+    ("GET", "/desk/reviews/{period}/files/{release}"),
     ("GET", "/desk/proposals/{proposal}"),
     ("POST", "/desk/proposals/{proposal}"),
     ("POST", "/desk/lead/statistics"),

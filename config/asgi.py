@@ -22,6 +22,7 @@ from config.consents import consent_desk, emergencies_of
 from config.counted import counted
 from config.demo_phone import demo_phone_routes
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
+from config.erasures import hear_erased
 from config.leads import leading
 from config.operations import operations_routes
 from config.settings import Mode
@@ -191,6 +192,7 @@ def _desk_socket(house: House, rate: Rate) -> DeskSocket:
         find_session=session,
         emergencies=emergencies_of(house.resources, house.gate),
         calls=house.hotline.listed if house.hotline is not None else None,
+        erased=hear_erased(house.resources),
     )
 
 

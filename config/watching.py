@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from config.assembly import House
+from config.erasures import tell_erased
 from operator_ui.watching import Watching
 
 
@@ -21,5 +22,6 @@ def watching(house: House) -> Watching:
         reading=kept.reading,
         asked=kept.asked,
         end=house.desk_door.ended,
+        erased=tell_erased(house.resources),
         most=house.settings.openings_per_hour,
     )

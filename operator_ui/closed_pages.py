@@ -93,6 +93,7 @@ class ClosedPages:
             if contact.state is not State.ENDED:
                 await self._watching.end(visit.session, contact.id)
             await self._watching.asked.erase(visit.session, contact.id)
+            await self._watching.erased(contact.id)
         except Refused:
             return await self._erasure(visit, contact, "closed.not_erased", 409)
         return self._room.rendering.redirect(f"{PATH}?told=erased")

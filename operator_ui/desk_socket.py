@@ -30,6 +30,7 @@ from operator_ui.desk_frames import (
     End,
     Extend,
     FromDesk,
+    Gone,
     Hello,
     Open,
     PresenceSet,
@@ -49,6 +50,8 @@ _PONG = written(Pong())
 
 #: The session of the cookie in a handshake, or None. May ask the database.
 FindSession = Callable[[Scope], Awaitable[Session | None]]
+#: Be called with every contact that is erased on request; the answer stops it.
+HearErased = Callable[[Callable[[ContactId], None]], Callable[[], None]]
 
 
 class DeskSocket:
@@ -66,8 +69,10 @@ class DeskSocket:
         find_session: FindSession,
         emergencies: tuple[Count, Listen] | None = None,
         calls: OpenCalls | None = None,
+        erased: HearErased | None = None,
     ) -> None:
         self._sockets = sockets
+        self._erased = erased
         self._emergencies = emergencies
         self._calls = calls
         self._door = door
@@ -90,6 +95,7 @@ class DeskSocket:
             find_session=lambda: self._find_session(scope),
             emergencies=self._emergencies,
             calls=self._calls,
+            erased=self._erased,
         )
 
 
@@ -105,7 +111,9 @@ class _DeskConversant:
         find_session: Callable[[], Awaitable[Session | None]],
         emergencies: tuple[Count, Listen] | None,
         calls: OpenCalls | None,
+        erased: HearErased | None,
     ) -> None:
+        self._erased = erased
         self._emergencies = emergencies
         self._calls = calls
         self._calls_line: CallsLine | None = None
@@ -154,6 +162,8 @@ class _DeskConversant:
             count, listen = self._emergencies
             waiting = EmergenciesLine(count=count, listen=listen, send=connection.send)
             self._tasks.append(asyncio.create_task(waiting.run(), name="desk-emergencies"))
+        if session.role in KEY_HOLDERS and self._erased is not None:
+            self._stops.append(self._erased(self._contact_erased))
         await self._door.returned(session)
         for one in hello.open:
             if session.locked:
@@ -279,6 +289,13 @@ class _DeskConversant:
     def _session_ended(self, why: Ended) -> None:
         if self._connection is not None:
             self._connection.close(Close.REPLACED if why is Ended.REPLACED else Close.NO_SESSION)
+
+    def _contact_erased(self, contact: ContactId) -> None:
+        """Whatever a desk still shows of it goes."""
+        talk = self._talks.pop(contact, None)
+        if talk is not None:
+            self._tasks.append(asyncio.create_task(talk.stop(), name="desk-erased"))
+        self._send(written(Gone(contact, "erased")))
 
     def _talk(self, contact: str) -> DeskConversation:
         try:

@@ -22,7 +22,7 @@ from storage.ids import ContactId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watching:
-    """Ports of these pages. `zone`: of the clock on the wall; `end`: end one's own conversation; `most`: openings an hour."""
+    """Ports of these pages. `zone`: of the clock on the wall; `end`: end one's own conversation; `erased`: tell the desks; `most`: openings an hour."""
 
     store: Store
     clock: Clock
@@ -35,6 +35,7 @@ class Watching:
     reading: ClosedReading
     asked: ErasureAsked
     end: Callable[[Session, ContactId], Awaitable[None]]
+    erased: Callable[[ContactId], Awaitable[None]]
     most: int
 
     async def everybody(self) -> Colleagues:

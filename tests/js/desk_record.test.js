@@ -30,8 +30,10 @@ function scene(first, answer = () => first) {
   /** @type {{at: number, task: () => void}[]} */
   let tasks = [];
   let clock = 0;
+  /** @type {string[]} */
+  const flagged = [];
   const desk = new RecordDesk({
-    store, locale: "fi", now: () => clock,
+    store, locale: "fi", now: () => clock, flag: (contact) => flagged.push(contact),
     ask: async (address, body) => {
       asked.push({ address, body });
       if (address.startsWith("/desk/codes")) return lists;
@@ -53,7 +55,7 @@ function scene(first, answer = () => first) {
     await new Promise((done) => setImmediate(done));
   };
   const posts = () => asked.filter(({ body }) => body !== undefined).map(({ body }) => body);
-  return { store, desk, pass, posts, asked, record: () => /** @type {any} */ (store.state.records["a"]) };
+  return { store, desk, pass, posts, asked, flagged, record: () => /** @type {any} */ (store.state.records["a"]) };
 }
 
 test("what the house suggests stands there at first and is saved with the first choice", async () => {
@@ -68,6 +70,24 @@ test("what the house suggests stands there at first and is saved with the first 
   assert.equal(record().standing, "saved");
   await desk.open("a");
   assert.equal(asked.filter(({ address, body }) => address.endsWith("/record") && body === undefined).length, 1);
+});
+
+test("danger in the record of a conversation that goes on sets its mark, once, and never takes it away", async () => {
+  const danger = { name: "danger", list: "danger", level: 1, many: false, label: "Danger" };
+  const { store, desk, flagged } = scene(kept());
+  await desk.open("a");
+  desk.choose("a", danger, ["yes"]);
+  assert.deepEqual(flagged, [], "no conversation: there is no mark");
+  for (const frame of [welcome, line([], [row("a")])]) store.change({ type: "frame", frame });
+  store.change({ type: "following", contact: "a" });
+  store.change({ type: "frame", frame: { t: "opened", contact: "a", state: "active", seq: 0 } });
+  desk.choose("a", danger, ["no"]);
+  desk.choose("a", danger, ["yes"]);
+  assert.deepEqual(flagged, ["a"]);
+  store.change({ type: "frame", frame: line([], [row("a", { danger: true })]) });
+  desk.choose("a", danger, ["yes"]);
+  desk.choose("a", danger, ["no"]);
+  assert.deepEqual(flagged, ["a"]);
 });
 
 test("choices in a hurry are saved once, and what is chosen while saving is saved after it", async () => {

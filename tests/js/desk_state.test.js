@@ -184,3 +184,11 @@ test("those who could go on come with the list", () => {
   const bertil = { staff: "s", alias: "Bertil", languages: ["fi"] };
   assert.deepEqual(after(welcome, { t: "line", waiting: [], mine: [], colleagues: [bertil] }).colleagues, [bertil]);
 });
+
+test("what was erased leaves every list and memory, and a desk that did not have it says nothing", () => {
+  const left = { contact: "a", tag: "A", language: "fi", door: "chat", since: 1, ended_at: 2, begun: false };
+  const state = after(...withA, { type: "unfinished", list: [left] }, { t: "gone", contact: "a", why: "erased" });
+  assert.deepEqual([state.mine, state.unfinished, state.talks], [[], [], {}]);
+  assert.equal(state.notices[0]?.key, "gone.erased");
+  assert.deepEqual(after({ t: "gone", contact: "z", why: "erased" }).notices, []);
+});

@@ -35,6 +35,7 @@ export function commandsOf(state, page) {
     if (talk.phase !== "over") add("end", words.say("command.end", { tag: row.tag }), () => desk.askEnd(row.contact));
     else add("set_aside", words.say("command.set_aside", { tag: row.tag }), () => desk.setAside(row.contact));
   }
+  if (row !== null && state.records[row.contact] !== undefined) add("erase", words.say("command.erase", { tag: row.tag }), () => void open(`/desk/closed/${encodeURIComponent(row.contact)}/erase`, "_blank", "noopener"));
   for (const one of myRows(state)) if (one.contact !== state.current) add(`go-${one.contact}`, words.say("command.go", { tag: one.tag }), () => desk.choose(one.contact));
   for (const one of toFinish(state)) if (one.contact !== state.current) add(`go-${one.contact}`, words.say("command.go", { tag: one.tag }), () => desk.choose(one.contact));
   for (const one of isFull(state) ? [] : state.waiting) if (one.state === "waiting") add(`take-${one.contact}`, words.say("command.take", { tag: one.tag, spoken: words.language(one.language) }), () => desk.accept(one.contact));

@@ -25,7 +25,7 @@
  * @typedef {{t: "entry", contact: string} & Entry} EntryFrame
  * @typedef {{t: "ack", contact: string, id: string, seq: number, at: number}} AckFrame
  * @typedef {{t: "opened", contact: string, state: ContactState, seq: number, from?: number}} OpenedFrame
- * @typedef {{t: "gone", contact: string, why: "handed_over" | "worker_gone"}} GoneFrame
+ * @typedef {{t: "gone", contact: string, why: "handed_over" | "worker_gone" | "erased"}} GoneFrame
  * @typedef {{t: "error", code: string, contact?: string | null, id?: string | null}} ErrorFrame
  * @typedef {{t: "emergencies", count: number}} EmergenciesFrame
  * @typedef {{contact: string, tag: string, language: string, since: number, urgency: "urgent" | "ordinary",

@@ -86,7 +86,7 @@ function boot() {
   });
   desk = new Desk({ store, line, server, now, newId: () => newId(crypto) });
 
-  const records = new RecordDesk({ store, ask: server.ask, now, after, locale: facts.locale });
+  const records = new RecordDesk({ store, ask: server.ask, flag: (contact) => desk.flag(contact, true), now, after, locale: facts.locale });
   const forms = new FormDesk({ store, server: server.forms, loadNotes: (contact) => desk.loadNotes(contact) });
   const calls = new CallDesk({ store, ask: server.ask, choose: (contact) => desk.choose(contact) });
   const page = new Page({ document, records, calls, ask: server.ask, forms, facts, words, desk, store, line, leaving: () => (leaving = true) });

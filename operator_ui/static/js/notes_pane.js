@@ -11,7 +11,8 @@ export function mount(root, contact, context) {
     const found = identifying(state.noteDrafts[contact] ?? "");
     context.settle(root, [
       h("div", { class: "pane-body", key: `notes-${contact}`, tabindex: "0", role: "group", "aria-label": words.say("notes.title"), "data-focus": "record", "data-tab-start": true },
-        until(state.records[contact]?.kept ?? null), notesView(state.notes[contact], { contact }, page)),
+        until(state.records[contact]?.kept ?? null), notesView(state.notes[contact], { contact }, page),
+        h("p", { key: "erase" }, h("a", { href: `/desk/closed/${encodeURIComponent(contact)}/erase`, target: "_blank", rel: "noopener", "data-focus": "erase" }, words.say("notes.erase")))),
       h("div", { class: "note-warning-place", key: "warning", role: "status" },
         found.length === 0 ? null : h("p", { class: "note-warning" }, icon("warning"), h("span", {}, words.say("notes.warning", { text: found.map((kind) => words.say(`notes.found_${kind}`)).join(", ") })))),
       composer({ contact }, state, page),

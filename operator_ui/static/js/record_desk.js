@@ -20,6 +20,7 @@ const LOOK_AGAIN = 60_000;
 export class RecordDesk {
   #store;
   #ask;
+  #flag;
   #now;
   #after;
   #locale;
@@ -32,11 +33,12 @@ export class RecordDesk {
 
   /**
    * @param {{store: import("./store.js").Store<State, import("./state.js").Action>, ask: import("./record_pane.js").Ask,
-   *   now: () => number, after: (ms: number, task: () => void) => () => void, locale: string}} ports
+   *   flag: (contact: string) => void, now: () => number, after: (ms: number, task: () => void) => () => void, locale: string}} ports
    */
-  constructor({ store, ask, now, after, locale }) {
+  constructor({ store, ask, flag, now, after, locale }) {
     this.#store = store;
     this.#ask = ask;
+    this.#flag = flag;
     this.#now = now;
     this.#after = after;
     this.#locale = locale;
@@ -69,6 +71,7 @@ export class RecordDesk {
   choose(contact, field, codes) {
     this.#store.change({ type: "record_chose", contact, field: field.name, codes });
     this.#soon(contact);
+    if (field.name === "danger" && codes.includes("yes") && isUnflagged(this.#store.state, contact)) this.#flag(contact);
   }
 
   /** Nothing is open any more; or something is again. @param {string} contact @param {boolean} on */
@@ -183,6 +186,11 @@ export function toggled(now, code, field, lists) {
  */
 export function toFinish(state) {
   return state.unfinished.filter((one) => !state.mine.some((row) => row.contact === one.contact) && !state.kept.some((row) => row.contact === one.contact) && state.forms.reading?.contact !== one.contact);
+}
+
+/** A conversation that goes on and does not carry the mark of danger yet. @param {State} state @param {string} contact */
+function isUnflagged(state, contact) {
+  return state.talks[contact]?.phase === "open" && rowOf(state, contact)?.danger !== true;
 }
 
 /** @param {State} state @param {string} contact */

@@ -245,7 +245,7 @@ function framed(state, frame) {
  */
 function parted(state, frame) {
   const tag = rowOf(state, frame.contact)?.tag;
-  const rest = dropped(state, frame.contact);
+  const rest = frame.why === "erased" ? { ...dropped(state, frame.contact), unfinished: state.unfinished.filter((one) => one.contact !== frame.contact) } : dropped(state, frame.contact);
   return tag === undefined ? rest : noticed(rest, `gone.${frame.why}`, { tag }, frame.why === "worker_gone" ? "warning" : "plain");
 }
 

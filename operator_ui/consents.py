@@ -83,7 +83,7 @@ class NewWish(_Posted, frozen=True):
 class NewAsk(_Posted, frozen=True):
     """What the operator composed; `operator_ui.consent_desk.Proposed`."""
 
-    organisation: str
+    organisation: Annotated[str, Meta(pattern="^[0-9a-f]{32}\\Z")]
     scope: Scope
     fields: Annotated[list[str], Meta(max_length=60)]
     written: dict[str, str]
@@ -91,7 +91,7 @@ class NewAsk(_Posted, frozen=True):
     until: date
     how: Literal["card", "spoken"]
     minor: Minor
-    language: str
+    language: Annotated[str, Meta(pattern="^[A-Za-z-]{2,20}\\Z")]
 
 
 class NewAnswer(_Posted, frozen=True):

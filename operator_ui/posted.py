@@ -39,12 +39,12 @@ class Posted:
 
 
 def posted(pairs: Iterable[tuple[str, str]]) -> Posted:
-    """From the query of an address, or anything else that has names and values."""
-    return Posted(tuple(pairs))
+    """From the query of an address, or anything else that has names and values; without those that hold a NUL."""
+    return Posted(tuple((name, value) for name, value in pairs if "\0" not in value))
 
 
 async def read_posted(request: Request) -> Posted:
-    """The form of a request; a file is its text. Raises `BadForm` when it is too large, of another type or not UTF-8."""
+    """The form of a request; a file is its text. Raises `BadForm`: too large, of another type, not UTF-8, or with a NUL."""
     content_type = request.headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip()
     if kind not in {_FORM, _WITH_FILES}:
@@ -55,12 +55,20 @@ async def read_posted(request: Request) -> Posted:
         if len(body) > LARGEST:
             raise BadForm
     if kind == _WITH_FILES:
-        return Posted(tuple(_parts(bytes(body), content_type)))
+        return _whole(_parts(bytes(body), content_type))
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError:
         raise BadForm from None
-    return Posted(tuple(pairs))
+    return _whole(pairs)
+
+
+def _whole(pairs: Iterable[tuple[str, str]]) -> Posted:
+    """PostgreSQL keeps no NUL, and nobody types one."""
+    found = tuple(pairs)
+    if any("\0" in name or "\0" in value for name, value in found):
+        raise BadForm
+    return Posted(found)
 
 
 def _parts(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,6 @@
 """Reviews: releases of anonymous statistics, built."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -11,7 +8,8 @@ from zoneinfo import ZoneInfo
 from config.counting import Counting
 from config.office import Office
 from config.resources import Resources, alarm
-from contacts.attack.published import Key, Published
+from contacts.attack.published import Published
+from contacts.attack.released import released
 from contacts.release.catalogue import Section
 from contacts.release.frame import Frame
 from contacts.rendering.commentary import unshown_numbers
@@ -71,20 +69,12 @@ def reviewing(res: Resources, people: Office, counted: Counting) -> Reviewing:
 
 
 def read(stored: bytes) -> Iterator[Published]:
-    """What `data.csv` says."""
-    with zipfile.ZipFile(io.BytesIO(stored)) as archive:
-        rows = csv.DictReader(io.StringIO(archive.read("data.csv").decode()))
-        found: dict[Key, int | None] = {}
-        for row in rows:
-            for period, value, status in (
-                (row["period"], row["value"], row["status"]),
-                (f"{int(row['period'][:4]) - 1}{row['period'][4:]}", row["prev_value"], row["prev_status"]),
-            ):
-                if status in {"", "c"}:
-                    found[_key(row, period)] = int(value) if status == "" else None
-    yield found
+    """What all files of a ZIP say, in every language. Raises `Unreadable`; `Disagreeing` when they say too much."""
+    found = released(stored)
+    if found.findings:
+        raise Disagreeing
+    yield found.published
 
 
-def _key(row: Mapping[str, str], period: str) -> Key:
-    pairs = ((row["dim1"], row["code1"]), (row["dim2"], row["code2"]))
-    return Key(row["unit"], period, tuple(sorted(pair for pair in pairs if pair[1])))
+class Disagreeing(Exception):
+    """Files of one release give something away by themselves, or do not say the same."""

@@ -1,18 +1,23 @@
 """What is kept for how long, and who watches it: retention, erasure on request, the audit log's months and its witness."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from chat.closed_reading import ClosedReading
 from config.health import Health, Sign
 from config.jobs import Job
 from config.office import Office
+from config.partners import partners
 from config.resources import Resources, alarm
-from contacts.distrust import Fault, Forged
+from contacts.distrust import Distrusted, Fault, Forged
 from contacts.ended_contacts import EndedContacts
+from contacts.epochs import NoEpoch
 from contacts.erasure import Erasure
 from contacts.erasure_asked import ErasureAsked
+from contacts.forwarding.emergencies import Emergencies
 from contacts.forwarding.proposing import Proposing
+from contacts.forwarding.stuck import stuck
 from contacts.holds import Holds
 from contacts.keyring import Keyring
 from contacts.log import Log
@@ -27,6 +32,8 @@ from storage.clock import epoch_seconds
 #: How often the retention worker looks for what is due.
 RETENTION_SECONDS = 600.0
 MONTHS_SECONDS = 3600.0
+#: What did not arrive, or nobody knows of, is late when nobody has seen to it for so long (seconds).
+SENDING_LATE = 86_400
 #: A witness that has had no head for so long is late (seconds).
 WITNESS_LATE = 3 * EVERY_SECONDS
 _DAY = 86_400
@@ -86,6 +93,9 @@ def keeping(
                 "retention": watch.retention,
                 "audit": watch.audit,
                 "witness": watch.witness,
+                "emergencies": watch.emergencies,
+                "sending": watch.sending,
+                "keys": watch.keys,
             },
         ),
         jobs=(
@@ -103,6 +113,8 @@ class _Watch:
         self._held = held
         self._people = people
         self._retention = retention
+        self._emergencies = Emergencies(clock=held.clock, audit=people.audit)
+        self._organisations = partners(held, people).organisations
 
     async def turn_months(self) -> None:
         """Close the months that are over, drop those whose time is up."""
@@ -142,6 +154,31 @@ class _Watch:
             alarm(Fault.FORGED)
             return Sign.FORGED
         return Sign.LATE if overdue else Sign.OK
+
+    async def emergencies(self) -> Sign:
+        """Whether a lead has looked within 24 hours at everything that was done without consent."""
+        async with self._held.store.read() as conn:
+            late = await self._emergencies.overdue(conn)
+        return Sign.LATE if late else Sign.OK
+
+    async def sending(self) -> Sign:
+        """Whether somebody saw to what failed, what is unconfirmed and what was not told; leads see the list."""
+        now = epoch_seconds(self._held.clock.now())
+        async with self._held.store.read() as conn:
+            found = await stuck(conn, now=now, limit=1)
+        return Sign.LATE if found and found[0].since <= now - SENDING_LATE else Sign.OK
+
+    async def keys(self) -> Sign:
+        """Whether staff, the epoch to seal to and every organisation's key are ours, and none is older than what was seen."""
+        try:
+            async with self._held.store.read() as conn:
+                await self._people.people.everybody(conn)
+                with contextlib.suppress(NoEpoch):  # before the first lead has enrolled
+                    await self._people.epochs.current(conn)
+                _, refused = await self._organisations.believed(conn)
+        except Distrusted:  # the alarm has been raised
+            return Sign.FORGED
+        return Sign.FORGED if refused else Sign.OK
 
     async def witness(self) -> Sign:
         """Whether the witness was given a head lately."""

@@ -4,12 +4,22 @@ from zoneinfo import ZoneInfo
 
 from config.assembly import House
 from config.erasures import tell_erased
+from contacts.forwarding.stuck import Stuck, stuck
 from operator_ui.watching import Watching
+from storage.clock import epoch_seconds
+from storage.engine import Connection
+from storage.ids import OrganisationId
 
 
 def watching(house: House) -> Watching:
     """Build it; nothing is read yet."""
     kept = house.keeping
+
+    async def standing(conn: Connection) -> tuple[list[Stuck], dict[OrganisationId, str]]:
+        found = await stuck(conn, now=epoch_seconds(house.resources.clock.now()))
+        ours, _ = await house.partners.organisations.believed(conn)
+        return found, {one.id: one.name for one in ours}
+
     return Watching(
         store=house.resources.store,
         clock=house.resources.clock,
@@ -24,4 +34,5 @@ def watching(house: House) -> Watching:
         end=house.desk_door.ended,
         erased=tell_erased(house.resources),
         most=house.settings.openings_per_hour,
+        stuck=standing,
     )

@@ -1,4 +1,4 @@
-"""What is kept for how long, what is due, when the worker last ran, and what is held back after a restore. For leads."""
+"""What is kept for how long, what is due, when the worker last ran, what is held back, what did not arrive. For leads."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ class RetentionPages:
             waiting = await watching.retention.waiting(conn)
             last = await watching.retention.last(conn)
             held = await held_since(conn, Held.SENDING)
+            stuck, names = await watching.stuck(conn)
             words = watching.words(self._room.rendering.wording, visit.language, await watching.colleagues(conn))
         return self._room.page(
             visit,
@@ -51,6 +52,16 @@ class RetentionPages:
             counts=_counts(words, last),
             months=watching.months.keep,
             held=None if held is None else _at(words, held),
+            stuck=[
+                {
+                    "reference": one.reference,
+                    "organisation": names.get(one.organisation, words.say("retention.stuck_unknown")),
+                    "person": words.person(one.queued_by),
+                    "since": _at(words, one.since),
+                    "why": words.say(f"retention.stuck_{one.why}"),
+                }
+                for one in stuck
+            ],
         )
 
     async def submit(self, visit: Visit) -> Response:

@@ -8,6 +8,7 @@ from chat.closed_reading import ClosedReading
 from contacts.audit_months import AuditMonths
 from contacts.ended_contacts import EndedContacts
 from contacts.erasure_asked import ErasureAsked
+from contacts.forwarding.stuck import Stuck
 from contacts.holds import Holds
 from contacts.retention import Retention
 from contacts.session import Session
@@ -16,8 +17,11 @@ from operator_ui.lead_words import LeadWords
 from operator_ui.leading import words_of
 from operator_ui.wording import Wording
 from storage.clock import Clock
-from storage.engine import Store
-from storage.ids import ContactId
+from storage.engine import Connection, Store
+from storage.ids import ContactId, OrganisationId
+
+#: What left badly and stands until somebody sees to it, and the names of organisations by id.
+AskStuck = Callable[[Connection], Awaitable[tuple[list[Stuck], dict[OrganisationId, str]]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Watching:
     end: Callable[[Session, ContactId], Awaitable[None]]
     erased: Callable[[ContactId], Awaitable[None]]
     most: int
+    stuck: AskStuck
 
     async def everybody(self) -> Colleagues:
         """Who works here, or did."""

@@ -22,7 +22,15 @@ __all__ = ["clock", "database_url", "kept_database", "store", "told"]
 
 pytestmark = pytest.mark.anyio
 DAY = 86_400
-WELL = {"database": "ok", "retention": "ok", "audit": "ok", "witness": "unused"}
+WELL = {
+    "database": "ok",
+    "retention": "ok",
+    "audit": "ok",
+    "witness": "unused",
+    "emergencies": "ok",
+    "sending": "ok",
+    "keys": "ok",
+}
 
 
 @pytest.fixture

@@ -33,6 +33,13 @@ def taken(contact: Contact, now: int, *, staff: StaffId) -> Decision:
     return Decision(replace(contact, state=State.ACTIVE, operator=staff, accepted_at=now))
 
 
+def taken_by_phone(contact: Contact, now: int, *, staff: StaffId) -> Decision:
+    """Taken by whoever pressed 1 when the telephones rang for it; never from a colleague."""
+    if contact.operator is not None and contact.operator != staff:
+        raise Refused(Refusal.ALREADY_TAKEN)
+    return taken(contact, now, staff=staff)
+
+
 def put_back(contact: Contact, _now: int, *, staff: StaffId) -> Decision:
     """Not me: it waits again, as old as it was."""
     _require_operator(contact, staff)

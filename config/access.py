@@ -151,6 +151,8 @@ ACCESS: Final[Access] = {
     ("POST", "/desk/lead/telephone"): LEADS,
     ("GET", "/desk/lead/telephone/provider"): LEADS,
     ("POST", "/desk/lead/telephone/provider"): LEADS,
+    ("GET", "/desk/lead/interpreters"): LEADS,
+    ("POST", "/desk/lead/interpreters"): LEADS,
     ("GET", "/desk/lead/minors"): LEADS,
     ("POST", "/desk/lead/minors"): LEADS,
     ("GET", "/desk/lead/emergencies"): LEADS,

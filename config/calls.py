@@ -5,7 +5,13 @@ from starlette.routing import BaseRoute
 from config.assembly import House
 from contacts.people import KEY_HOLDERS, Role, Standing
 from contacts.session import Session
+from operator_ui.assets import Assets
 from operator_ui.calls import Asked, call_routes
+from operator_ui.interpreter_pages import InterpreterPages
+from operator_ui.lead_room import LeadRoom
+from operator_ui.reception import Reception
+from operator_ui.rendering import Rendering
+from operator_ui.wording import Wording
 
 
 def calls_at_desk(house: House) -> list[BaseRoute]:
@@ -29,7 +35,7 @@ def calls_at_desk(house: House) -> list[BaseRoute]:
             if one.id in numbers
             and one.id != session.staff_id
             and one.role in KEY_HOLDERS
-            and one.state is Standing.ACTIVE
+            and one.state is not Standing.LEFT
         ]
         asked.sort(key=lambda one: (one.role is not Role.LEAD, one.alias))
         return [
@@ -37,4 +43,12 @@ def calls_at_desk(house: House) -> list[BaseRoute]:
             *(Asked("lead", one.id, one.alias) for one in asked),
         ]
 
-    return [*call_routes(calls=line.desk, whom=whom, sessions=house.office.sessions, facts=house.facts)]
+    rendering = Rendering(
+        facts=house.facts, assets=Assets(), wording=Wording(), second_factor=house.settings.needs_second_factor
+    )
+    room = LeadRoom(reception=Reception(sessions=house.office.sessions, facts=house.facts), rendering=rendering)
+    pages = InterpreterPages(room=room, store=store, interpreters=line.interpreters)
+    return [
+        *pages.routes(),
+        *call_routes(calls=line.desk, whom=whom, sessions=house.office.sessions, facts=house.facts),
+    ]

@@ -204,7 +204,9 @@ class DemoPhone:
         leg = next((one for one in here.network.legs.values() if one.who == who and not one.over), None)
         if does == "dial" and leg is None and who == "caller":
             here.by_hand()
-            here.network.calls(Phone(name="caller", number=str(asked.get("from", "anonymous")), by_hand=True))
+            caller = Phone(name="caller", number=str(asked.get("from", "anonymous")), by_hand=True)
+            here.network.owns(caller)  # it can be called back
+            here.network.calls(caller)
         elif leg is not None and does == "answer":
             leg.pick_up()
         elif leg is not None and does == "hang up":

@@ -1,13 +1,17 @@
 """The contact form's services, built."""
 
+import contextlib
 from dataclasses import dataclass
+from functools import partial
 
+from chat import form_rules
 from chat.form_desk import FormDesk
-from chat.form_door import FormDoor
+from chat.form_door import TOPIC, FormDoor
 from chat.form_list import Alias, FormList
 from chat.proposal_door import ProposalDoor
 from config.resources import Resources
-from contacts.committer import Committer
+from contacts.committer import Committer, Unit
+from contacts.contact import Refused
 from contacts.form_messages import FormMessages
 from contacts.keyring import Keyring
 from contacts.log import Log
@@ -15,6 +19,8 @@ from contacts.openings import Openings
 from contacts.statistics.proposals import Proposals
 from duty.opening import Duty
 from duty.presence import Presence
+from storage.bus import Bus
+from storage.ids import ContactId, StaffId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +70,10 @@ def forms(
             presence_topic=presence_topic,
         ),
     )
+
+
+async def took_by_phone(committer: Committer, bus: Bus, contact: ContactId, staff: StaffId) -> None:
+    """Somebody pressed 1 for an urgent message: it is theirs, unless a colleague had it before."""
+    with contextlib.suppress(Refused):
+        await committer.submit(Unit(contact, partial(form_rules.taken_by_phone, staff=staff)))
+        await bus.publish(TOPIC, b"")

@@ -33,10 +33,14 @@ class Health:
 
     def __init__(self, *, clock: Clock, checks: Mapping[str, Check]) -> None:
         self._clock = clock
-        self._checks = checks
+        self._checks = dict(checks)
         self._lock = asyncio.Lock()
         self._at = float("-inf")
         self._signs: dict[str, Sign] = {}
+
+    def watch(self, name: str, check: Check) -> None:
+        """Look at one thing more."""
+        self._checks[name] = check
 
     async def signs(self) -> dict[str, Sign]:
         """A sign for each check."""

@@ -40,5 +40,7 @@ async def _exchanged(host: str, port: int, url: str, headers: Mapping[str, str],
             answer += more
     finally:
         writer.close()
-    answered, _, text = answer.partition(b"\r\n\r\n")
+    answered, whole, text = answer.partition(b"\r\n\r\n")
+    if not whole:
+        raise ValueError("the server ended in the middle of its answer")
     return int(answered.split(b" ", 2)[1]), text.decode()

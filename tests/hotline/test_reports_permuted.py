@@ -94,18 +94,18 @@ STORIES = {
 
 
 def suffering(send: Post, fates: Sequence[str]) -> Post:
-    """The way to us, on which each try meets the next fate; never more tries in vain than the provider makes."""
-    numbers, in_vain = count(), 0
+    """The way to us, on which each try meets the next fate; of the provider's three tries of a question one arrives."""
+    numbers = count()
+    in_vain: dict[tuple[str, bytes], int] = {}
 
     async def sent(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
-        nonlocal in_vain
         fate = fates[next(numbers) % len(fates)] if fates else "answered"
-        in_vain = in_vain + 1 if fate in _IN_VAIN else 0
-        if fate in _IN_VAIN and in_vain <= 2:
+        lost = in_vain.get((url, body), 0)
+        if fate in _IN_VAIN and lost < 2:
+            in_vain[url, body] = lost + 1
             if fate == "answer lost":
                 await send(url, headers, body)
             return (502 if fate == "bad gateway" else 0), ""
-        in_vain = 0
         if fate == "twice":
             await send(url, headers, body)
         return await send(url, headers, body)

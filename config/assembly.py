@@ -220,7 +220,15 @@ def house(res: Resources) -> House:
     )
     aliases = Aliases(store=store, people=people.people, clock=clock)
     alias = aliases.of
-    recorded = recording(res, people, log=log, keyring=keyring, openings=openings, facts=counted.recorded)
+    recorded = recording(
+        res,
+        people,
+        log=log,
+        keyring=keyring,
+        openings=openings,
+        facts=counted.recorded,
+        given=counted.proposals.given,
+    )
     proposing = ComposedProposals(proposals=counted.proposals, codes=recorded.records.codes)
     kept_for = keeping(
         res, people, log=log, keyring=keyring, visitor_keys=visitor_keys, openings=openings, proposing=proposing

@@ -3,7 +3,10 @@
 Somebody else's contact and one that is not there look the same.
 """
 
+from collections.abc import Awaitable, Callable
+
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +23,9 @@ from contacts.tables_records import records
 from storage.engine import Store
 from storage.ids import ContactId, StaffId, is_id
 
+#: What came with a contact, in codes; nothing for most. May raise `Closed`.
+Given = Callable[[AsyncConnection, Opening], Awaitable[Codes]]
+
 #: Contacts on the list of what is left to finish.
 LONGEST_LIST = 50
 
@@ -34,17 +40,24 @@ class Unfinished(Struct, frozen=True):
 class RecordDoor:
     """The operator's use cases. All raise `Refused`: not_yours, cannot_open."""
 
-    def __init__(self, *, store: Store, log: Log, openings: Openings, records: Records) -> None:
+    def __init__(
+        self, *, store: Store, log: Log, openings: Openings, records: Records, given: Given | None = None
+    ) -> None:
         self._store = store
         self._log = log
         self._openings = openings
         self._records = records
+        self._given = given or _nothing
 
     async def current(self, session: Session, contact: ContactId) -> Kept:
         """The record of one of my contacts."""
         opening = await self.opening(session, contact)
         try:
-            return await self._records.current(opening)
+            kept = await self._records.current(opening)
+            if kept.revision:
+                return kept
+            async with self._store.read() as conn:
+                return replace(kept, given=await self._given(conn, opening))
         except Closed:
             raise Refused(Refusal.NOT_YOURS) from None
 
@@ -72,6 +85,10 @@ class RecordDoor:
             raise Refused(Refusal.CANNOT_OPEN) from None
         except Closed:
             raise Refused(Refusal.NOT_YOURS) from None
+
+
+async def _nothing(_conn: AsyncConnection, _opening: Opening) -> Codes:
+    return {}
 
 
 async def unfinished(conn: AsyncConnection, staff: StaffId, limit: int = LONGEST_LIST) -> list[Unfinished]:

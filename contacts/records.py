@@ -40,6 +40,8 @@ class Kept(Struct, frozen=True, kw_only=True):
     record: Record | None = None
     by: StaffId | None = None
     at: int | None = None
+    given: Codes = {}
+    """What came with the contact, as long as nothing was recorded: of a professional's proposal."""
 
 
 class Conflict(Exception):

@@ -158,7 +158,7 @@ class RecordPages:
             "mine": kept.by in {None, session.staff_id},
             "at": kept.at,
             "remarks": remarks(codes),
-            "suggested": suggested(contact),
+            "suggested": {**suggested(contact), **kept.given},
             "automatic": msgspec.to_builtins(automatic(contact)),
             "months": self._facts.record_months,
             "deleted_at": self._deleted_at(contact),

@@ -131,6 +131,17 @@ class Proposals:
             raise LookupError
         return (await self._opened(conn, opening, row))[0]
 
+    async def given(self, conn: AsyncConnection, opening: Opening) -> dict[str, tuple[str, ...]]:
+        """What the professional who proposed them said, in codes of the record; nothing for other contacts. Raises `Closed`."""
+        query = select(proposals).where(proposals.c.contact == opening.contact, proposals.c.origin == Origin.FORM)
+        for row in (await conn.execute(query)).mappings().all():
+            try:
+                case, _ = await self._opened(conn, opening, row)
+            except NotReadable:
+                continue
+            return {name: tuple(codes) for name, codes in case.given.items()}
+        return {}
+
     async def recorded(self, conn: AsyncConnection, opening: Opening, proposal: str, case: Case, revision: int) -> None:
         """Something was decided, or recorded wrongly before. Raises `Moved`, `NotReadable`, `LookupError`, `Closed`."""
         await conn.execute(select(contacts.c.id).where(contacts.c.id == opening.contact).with_for_update())

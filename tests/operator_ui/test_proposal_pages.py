@@ -136,3 +136,17 @@ async def test_a_lead_gives_the_statistics_key_and_makes_a_new_one(here: Worker)
         assert (await browser.post(STATISTICS, [("do", "give"), ("staff", "nobody")])).status_code == 404
     async with here.house.resources.store.read() as conn:
         assert (await here.house.office.statistics.current(conn)).number == 2
+
+
+async def test_the_record_begins_with_what_the_professional_said(proposed: Worker) -> None:
+    aino = await proposed.signed_in("aino", Role.OPERATOR)
+    await proposed.house.forms.waiting.refresh()
+    [listed] = proposed.house.forms.waiting.rows
+    await proposed.house.forms.desk.taken(aino, listed.contact)
+    door = proposed.house.recording.door
+    assert (await door.current(aino, listed.contact)).given == GIVEN
+    async with browser_of(proposed, "aino", Role.OPERATOR) as browser:
+        told = (await browser.get(f"/desk/contacts/{listed.contact}/record")).json()
+    assert {name: tuple(codes) for name, codes in told["suggested"].items()} == GIVEN
+    await door.save(aino, listed.contact, based_on=0, codes={"who": ("self",)}, finished=False)
+    assert (await door.current(aino, listed.contact)).given == {}

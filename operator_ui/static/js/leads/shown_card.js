@@ -10,7 +10,7 @@ const elsewhere = (part) => [...document.querySelectorAll(`[id^="text-"][id$="-$
 function follow(card) {
   for (const place of card.querySelectorAll("[data-from]")) {
     const { from = "", else: other } = /** @type {HTMLElement} */ (place).dataset;
-    place.textContent = typed(from) || (other ? typed(other) : elsewhere(from.slice(from.lastIndexOf("-") + 1)));
+    place.textContent = typed(from) || (other ? typed(other) || "…" : elsewhere(from.slice(from.lastIndexOf("-") + 1)));
   }
 }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -97,13 +98,7 @@ class VisitorPage:
         scripts = tuple(bundle.policy_hash(one) for one in (self._script, self._form_script, self._text_script))
         self._page_headers = page_headers(facts, scripts=scripts, styles=style)
         self._frame_headers = frame_headers(styles=style)
-        self._templates = Environment(
-            loader=FileSystemLoader(bundle.PAGE),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = _templates()
         self._weigh()
 
     def visitor(self, language: str, view: View, availability: Availability, now: datetime) -> Document:
@@ -283,6 +278,12 @@ class VisitorPage:
                 size = len(compressed(document.html))
                 if size > BUDGET:
                     raise PageTooHeavy(f"{name} in {language!r} weighs {size} bytes; {BUDGET} are allowed")
+
+
+@cache  # compiled once: nothing of a deployment is in them
+def _templates() -> Environment:
+    pages = FileSystemLoader(bundle.PAGE)
+    return Environment(loader=pages, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
 def compressed(html: str) -> bytes:

@@ -1,6 +1,7 @@
 """The visitor's routes on the door in memory, as one application; over https like in production."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from starlette.applications import Starlette
@@ -36,7 +37,12 @@ def facts(**changed: Any) -> PublicFacts:
 
 
 def visitor_page(known: PublicFacts | None = None) -> VisitorPage:
-    return VisitorPage(facts=known or facts(), translations=TRANSLATIONS, sentences=SENTENCES)
+    return _page_of(known or facts())
+
+
+@cache  # nothing about a page changes, and building one weighs all its documents
+def _page_of(known: PublicFacts) -> VisitorPage:
+    return VisitorPage(facts=known, translations=TRANSLATIONS, sentences=SENTENCES)
 
 
 PAGE = visitor_page()

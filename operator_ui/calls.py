@@ -116,7 +116,7 @@ class CallPages:
         """Who can be asked to join."""
 
         async def act(session: Session) -> object:
-            return await self._whom(session)
+            return msgspec.to_builtins(await self._whom(session))
 
         return await self._answered(request, act)
 

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from chat.strict_json import written
+from contacts.session import Session
 from hotline.call_list import Listed
 from operator_ui.desk_frames import CallRow, Calls, PartyRow
 from storage.ids import StaffId
@@ -24,16 +27,25 @@ class OpenCalls(Protocol):
 class CallsLine:
     """Keeps one desk's calls true; `send` takes a frame as text."""
 
-    def __init__(self, *, calls: OpenCalls, staff: StaffId, send: Callable[[str], None]) -> None:
+    def __init__(self, *, calls: OpenCalls, session: Session, send: Callable[[str], None]) -> None:
         self._calls = calls
-        self._staff = staff
+        self._session = session
+        self._staff: StaffId = session.staff_id
         self._send = send
         self._stop = calls.on_change(self.tell)
 
     def tell(self) -> None:
-        """Send them as they are. Talks of colleagues are nobody else's business."""
-        rows = [self._row(one) for one in self._calls.rows if one.stage in {"ringing", "missed"} or self._mine(one)]
+        """Send them as they are; to a locked desk only that somebody rings. Talks of colleagues are nobody else's business."""
+        shown = [one for one in self._calls.rows if one.stage in {"ringing", "missed"} or self._mine(one)]
+        rows = [self._row(one) for one in shown]
+        if self._session.locked:
+            rows = [replace(one, tag="", language="", danger=False) for one in rows if one.state == "ringing"]
         self._send(written(Calls(rows)))
+
+    @property
+    def talking(self) -> bool:
+        """Whether this person is on a call now."""
+        return any(one.stage == "talking" and self._mine(one) for one in self._calls.rows)
 
     def stop(self) -> None:
         """Tell nothing more."""

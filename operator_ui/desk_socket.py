@@ -156,7 +156,7 @@ class _DeskConversant:
             self._form_line = FormMessagesLine(forms=self._forms, staff=session.staff_id, send=self._send_unlocked)
             self._form_line.tell()
             if self._calls is not None:
-                self._calls_line = CallsLine(calls=self._calls, staff=session.staff_id, send=connection.send)
+                self._calls_line = CallsLine(calls=self._calls, session=session, send=connection.send)
                 self._calls_line.tell()
         if session.role is Role.LEAD and self._emergencies is not None:
             count, listen = self._emergencies
@@ -271,8 +271,9 @@ class _DeskConversant:
     def _turned(self) -> None:
         if self._line is not None:
             self._line.anew()
-        if self._form_line is not None:
-            self._form_line.tell()
+        for each in (self._form_line, self._calls_line):
+            if each is not None:
+                each.tell()
 
     async def _attend(self, session: Session) -> None:
         """Be present until another seat takes over."""
@@ -282,7 +283,8 @@ class _DeskConversant:
 
     def _doing(self) -> Activity:
         acted, self._acted = self._acted, False
-        if any(talk.live for talk in self._talks.values()):
+        on_a_call = self._calls_line is not None and self._calls_line.talking
+        if on_a_call or any(talk.live for talk in self._talks.values()):
             return Activity.TALKING
         return Activity.ACTING if acted else Activity.NOTHING
 

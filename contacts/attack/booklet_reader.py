@@ -20,6 +20,15 @@ _RANGE: Final = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f
 _CHARS: Final = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _RANGES: Final = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
 
+_TOKEN: Final = re.compile(
+    rb"(?P<open>/\w+\s*(?:<<(?:\((?:\\.|[^\\)])*\)|<[0-9A-Fa-f]*>|[^<>(])*>>|/\w+)\s*BDC|/\w+\s+BMC)|(?P<close>\bEMC\b)|/(?P<font>\w+)\s+[\d.]+\s+Tf"
+    rb"|<(?P<hex>[0-9A-Fa-f]+)>|(?P<literal>\()",
+    re.DOTALL,
+)
+_MARK: Final = re.compile(rb"/MCID\s+(\d+)")
+_ESCAPED: Final = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_ESCAPES: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
 #: (page, number of marked content) -> text.
 Texts = Mapping[tuple[int, int], str]
 Row = list[tuple[str, int]]
@@ -42,7 +51,7 @@ class Booklet:
             texts = {
                 (place, number): text
                 for place, page in enumerate(reader.pages)
-                for number, text in _marked(page, reader).items()
+                for number, text in _marked(page).items()
             }
             self._tables = list(_tables(root["/StructTreeRoot"], pages, texts))
         except (PyPdfError, KeyError, ValueError, IndexError, AttributeError, TypeError):
@@ -127,38 +136,54 @@ def _text(element: Any, pages: Mapping[int, int], texts: Texts, page: int | None
     return " ".join("".join(parts).split(" ")).strip()
 
 
-def _marked(page: Any, reader: Any) -> dict[int, str]:
+def _marked(page: Any) -> dict[int, str]:
     """Number of marked content -> its letters."""
-    from pypdf.generic import ContentStream  # noqa: PLC0415
-
-    fonts = {name: _letters(font.get_object()) for name, font in page["/Resources"].get("/Font", {}).items()}
+    fonts = {
+        name[1:].encode(): _letters(font.get_object()) for name, font in page["/Resources"].get("/Font", {}).items()
+    }
+    content: bytes = page["/Contents"].get_object().get_data()
     found: dict[int, list[str]] = {}
-    open_marks: list[int | None] = []
+    marks: list[int | None] = []
     font: Mapping[bytes, str] = {}
-    for operands, operator in ContentStream(page.get_contents(), reader).operations:
-        if operator in {b"BDC", b"BMC"}:
-            properties = operands[1] if len(operands) > 1 else None
-            number = properties.get("/MCID") if isinstance(properties, dict) else None
-            open_marks.append(None if number is None else int(number))
-        elif operator == b"EMC":
-            open_marks.pop()
-        elif operator == b"Tf":
-            font = fonts[operands[0]]
-        elif operator in {b"Tj", b"TJ"}:
-            number = next((each for each in reversed(open_marks) if each is not None), None)
-            if number is not None:
-                strings = operands[0] if operator == b"TJ" else [operands[0]]
-                found.setdefault(number, []).extend(_put(each, font) for each in strings if not _is_gap(each))
+    at = 0
+    while token := _TOKEN.search(content, at):
+        at = token.end()
+        if token["open"]:
+            number = _MARK.search(token["open"])
+            marks.append(None if number is None else int(number[1]))
+        elif token["close"]:
+            marks.pop()
+        elif token["font"]:
+            font = fonts[token["font"]]
+        else:
+            if token["hex"]:
+                glyphs = bytes.fromhex(token["hex"].decode())
+            else:
+                glyphs, at = _literal(content, at)
+            number_now = next((each for each in reversed(marks) if each is not None), None)
+            if number_now is not None:
+                put = "".join(font[glyphs[place : place + 2]] for place in range(0, len(glyphs), 2))
+                found.setdefault(number_now, []).append(put)
+    if marks:
+        raise ValueError("marks that do not end")
     return {number: "".join(parts) for number, parts in found.items()}
 
 
-def _is_gap(part: Any) -> bool:
-    return isinstance(part, int | float)
+def _literal(content: bytes, start: int) -> tuple[bytes, int]:
+    """A string in brackets, which may hold balanced brackets; and where it ends (ISO 32000-1, 7.3.4.2)."""
+    depth, at = 1, start
+    while depth:
+        letter = content[at]
+        if letter == ord("\\"):
+            at += 1
+        else:
+            depth += {ord("("): 1, ord(")"): -1}.get(letter, 0)
+        at += 1
+    return _ESCAPED.sub(_plain, content[start : at - 1]), at
 
 
-def _put(part: Any, font: Mapping[bytes, str]) -> str:
-    glyphs = part.original_bytes if hasattr(part, "original_bytes") else bytes(part)
-    return "".join(font[glyphs[at : at + 2]] for at in range(0, len(glyphs), 2))
+def _plain(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 8)]) if found[1].isdigit() else _ESCAPES.get(found[1], found[1])
 
 
 def _letters(font: Any) -> dict[bytes, str]:

@@ -2,7 +2,7 @@
 
 A hidden cell is exposed when a reader can be sure that it holds fewer than k, or some but fewer than k for certain at
 the lower end (lo between nought and k). Where a whole unit holds fewer than k, which is shown, a cell may be anything up
-to that. Whatever the solver does not answer for certain counts as exposed.
+to that. What a shown part of a cell says about it is not counted against it. Whatever the solver does not answer for certain counts as exposed.
 """
 
 import time
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from contacts.attack.published import Equation, Key, Published
+from contacts.attack.published import SAMES, Equation, Key, Published
 
 TOLERANCE = 1e-5
 
@@ -57,6 +57,7 @@ def attacked(
     if wrong:
         return Verdict((Exposed(None, 0, 0, Why.CONTRADICTION),), 0, None)
     attack = _Attack(published, equations, whole=whole, deadline=time.monotonic() + seconds)
+    floors = _floors(published)
     exposed: list[Exposed] = []
     widths: list[float] = []
     for key in attack.targets:
@@ -70,7 +71,7 @@ def attacked(
         widths.append(high - low)
         if high < least - TOLERANCE:
             exposed.append(Exposed(key, low, high, Why.TOO_SMALL))
-        elif TOLERANCE < low < least - TOLERANCE:
+        elif floors.get(key, 0) + TOLERANCE < low < least - TOLERANCE:
             exposed.append(Exposed(key, low, high, Why.NOT_NOUGHT))
     return Verdict(tuple(exposed), len(attack.targets), min(widths, default=None))
 
@@ -81,6 +82,18 @@ def _contradicts(published: Published, equation: Equation) -> bool:
     if any(value is None for value, _ in known):
         return False
     return sum(value * sign for value, sign in known if value is not None) != 0
+
+
+def _floors(published: Published) -> dict[Key, int]:
+    """The most that a shown part of each cell holds, also where two units count the same."""
+    found: dict[Key, int] = {}
+    for key, value in published.items():
+        for pair in key.codes if value is not None else ():
+            whole = key._replace(codes=tuple(each for each in key.codes if each != pair))
+            twins = [whole._replace(unit=unit) for same in SAMES if whole.unit in same[:2] for unit in same[:2]]
+            for each in (whole, *twins):
+                found[each] = max(found.get(each, 0), value or 0)
+    return found
 
 
 class _Attack:

@@ -22,7 +22,7 @@ def label(dimension: str, code: str, language: str, *, country: str) -> str:
         start, end = code.split("_to_")
         return f"{start}–{end}"
     if dimension == "language":
-        return _capital(str(Locale(language).languages[code]))
+        return _capital(str(Locale(language).languages.get(code, code)))
     if dimension not in LISTS:
         raise KeyError(dimension, code)
     found = LISTS[dimension].code(code)

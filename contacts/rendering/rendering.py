@@ -13,7 +13,7 @@ from contacts.rendering.data_files import codes_csv, data_csv, data_json, datapa
 from contacts.rendering.drawing import chart_of, worded
 from contacts.rendering.method import method_md
 from contacts.rendering.page import page
-from contacts.rendering.review import Review
+from contacts.rendering.review import Review, frame_is_whole
 from contacts.rendering.sheets import workbook
 from contacts.rendering.telling import told
 
@@ -38,6 +38,8 @@ def rendered(review: Review, *, seconds: float = SECONDS) -> bytes:
     Raises `SaysWhatIsHidden`; `CannotRender` when a program failed or took longer than `seconds`.
     """
     frame = review.frame
+    if not frame_is_whole(frame):
+        raise CannotRender
     if numbers := unshown_numbers(review.commentary, frame):
         raise SaysWhatIsHidden(numbers)
     charts = {table: chart for table in frame.tables if (chart := chart_of(frame, table))}

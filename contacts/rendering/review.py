@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from contacts.codes.shapes import LANGUAGES
 from contacts.release.catalogue import SPECS, Section
-from contacts.release.frame import Frame
+from contacts.release.frame import Frame, Status
 
 #: Section -> language -> text. A section without words is left to its tables.
 Commentary = Mapping[Section, Mapping[str, str]]
@@ -47,4 +47,14 @@ def section_of(table: str, frame: Frame) -> Section:
     return _SECTIONS.get(table) or _BY_UNIT[frame.table(table)[0].unit]
 
 
-__all__ = ["LANGUAGES", "Commentary", "Review", "section_of"]
+def frame_is_whole(frame: Frame) -> bool:
+    """Whether a value stands exactly where its status says so, and nothing stands beside a hidden one."""
+    return all(
+        (row.value is not None) == (row.status is Status.SHOWN)
+        and (row.prev_value is not None) == (row.prev_status is Status.SHOWN)
+        and (row.change is None or (row.value is not None and row.prev_value is not None))
+        for row in frame.rows
+    )
+
+
+__all__ = ["LANGUAGES", "Commentary", "Review", "frame_is_whole", "section_of"]

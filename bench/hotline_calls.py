@@ -49,20 +49,21 @@ class Caller:
         for number in range(WAITS + 1):
             if time.perf_counter() >= until:
                 break
+            following = self._next(answer, number)
+            if following is None:
+                break
             await asyncio.sleep(pause)
-            answer = await self._report(self._next(answer, number), sid, {"Digits": "1"} if number == 0 else {})
+            answer = await self._report(following, sid, {"Digits": "1"} if number == 0 else {})
         await self._report(f"{BASE}/hotline/status", sid, {"CallStatus": "completed", "SequenceNumber": "0"})
 
-    def _next(self, answer: str, number: int) -> str:
-        """Where the answer says; RAW says nothing, so an address of the same shape."""
+    def _next(self, answer: str, number: int) -> str | None:
+        """Where the answer says, if it leads anywhere; RAW says nothing, so an address of the same shape."""
         if not self._follows:
             step = "language" if number == 0 else "wait"
             return f"{BASE}/hotline/{step}?c={'0' * 32}&n={number + 1}"
         found = [first or second for first, second in _ADDRESS.findall(answer)]
         wanted = [url for url in found if "/wait?" in url] or found
-        if not wanted:
-            raise Refused("an answer names no address")
-        return unescape(wanted[0])
+        return unescape(wanted[0]) if wanted else None
 
     async def _report(self, url: str, sid: str, more: dict[str, str]) -> str:
         fields = {

@@ -40,6 +40,8 @@ def call(
     habits = [habit.strip() for habit in operators.split(",") if habit.strip()]
     if not set(habits) <= set(HABITS):
         raise typer.BadParameter(f"an operator can {', '.join(HABITS)}", param_hint="--operators")
+    if not set(press) <= set("0123456789*#w"):
+        raise typer.BadParameter("a telephone has the keys 0 to 9, * and #", param_hint="--press")
     settings = ready_settings(read_demo_settings)
     prompts = read_prompts(settings.ordered_languages)
     honest = {prompts.spoken(prompt, language).text for prompt in _HONEST for language in prompts.languages}

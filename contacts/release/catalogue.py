@@ -94,8 +94,13 @@ _ROWS: Final[tuple[tuple[str, Section, Counted, tuple[Dimension, ...]], ...]] = 
     ("contacts_by_topic", Section.CONTACTS, Counted.CONTACTS, (TOPIC,)),
     (_BY_LANGUAGE, Section.CONTACTS, Counted.CONTACTS, (language(()),)),
 )
+#: Whom nobody could answer is told about us in the service's tables too.
+_ABOUT_US: Final = frozenset({(OUTCOME.name, "unserved")})
 SPECS: Final[tuple[Spec, ...]] = (
-    *(Spec(id=name, section=section, unit=unit, dimensions=ways) for name, section, unit, ways in _ROWS),
+    *(
+        Spec(id=name, section=section, unit=unit, dimensions=ways, open=_ABOUT_US if OUTCOME in ways else frozenset())
+        for name, section, unit, ways in _ROWS
+    ),
     Spec(
         id="service_by_channel_and_answer",
         section=Section.SERVICE,

@@ -132,8 +132,7 @@ def _protected(
     values = {cell: 0 for relation in relations for cell in relation}
     values |= {cell: count.value for cell, count in counts.items()} | dict(earlier.shown)
     values |= _leavers(values, specs, counts_of)
-    about_us = {(spec.unit.value, pair) for spec in specs for pair in spec.open}
-    open_cells = {cell for cell in counts if any((cell.unit, pair) in about_us for pair in cell.attributes)}
+    open_cells = _about_us(specs, counts)
     totals = {cell for cell in values if not cell.attributes and cell.unit != Counted.LEAVERS}
     shown = frozenset(totals | open_cells | set(earlier.shown))
     unpublished = frozenset(cell for cell in values if cell.unit == Counted.LEAVERS)
@@ -145,6 +144,7 @@ def _protected(
             shown=shown,
             hidden=earlier.hidden & values.keys(),
             unpublished=unpublished,
+            floors=floors_of(values, open_cells),
             k=k,
         ),
         dearer=lambda cell: tie(cell) + SHOWN_BEFORE * (_a_year_before(cell) in earlier.shown),
@@ -158,6 +158,35 @@ def _protected(
         primary=frozenset(spans) - shown,
         kept=kept,
     )
+
+
+def _about_us(specs: Sequence[Spec], cells: Iterable[Cell]) -> set[Cell]:
+    """Cells that are always shown; and the one that is left of everybody where a dimension's other codes are."""
+    always = {(spec.unit.value, pair) for spec in specs for pair in spec.open}
+    left = set[tuple[str, tuple[str, str]]]()
+    for spec in specs:
+        for way in spec.dimensions:
+            rest = [code for code in way.codes if (way.name, code) not in spec.open]
+            if len(rest) == 1 and len(way.codes) > 1:
+                left.add((spec.unit.value, (way.name, rest[0])))
+    return {
+        cell
+        for cell in cells
+        if any((cell.unit, pair) in always for pair in cell.attributes)
+        or (len(cell.attributes) == 1 and (cell.unit, *cell.attributes) in left)
+    }
+
+
+def floors_of(values: Mapping[Cell, int], shown: Iterable[Cell]) -> dict[Cell, int]:
+    """What cells that are always shown say about the sums they are part of, in either of two units that are the same."""
+    found: dict[Cell, int] = {}
+    for cell in shown:
+        parts = [frozenset[tuple[str, str]](), *(frozenset({pair}) for pair in cell.attributes)]
+        units = {cell.unit, *(unit for same in SAMES for unit in (same.one, same.other) if cell.unit in same[:2])}
+        for parent in (Cell(unit, cell.period, part) for unit in units for part in parts):
+            if parent in values and parent.attributes < cell.attributes:
+                found[parent] = max(found.get(parent, 0), min(values[cell], values[parent]))
+    return found
 
 
 def _leavers(cells: Iterable[Cell], specs: Sequence[Spec], counts_of: CountsOf) -> dict[Cell, int]:

@@ -34,8 +34,9 @@ class System(Struct, frozen=True, kw_only=True):
     """Everything that is released together, and what was before.
 
     `values`: of every cell in a relation. `spans`: cells that must be hidden. `shown`: cells that cannot be hidden (grand
-    totals, what was shown before). `hidden`: cells that are hidden already and stay so. `unpublished`: cells that no table
-    ever shows; they only carry sums. `k`: by unit.
+    totals, what was shown before). `hidden`: cells that are hidden already and stay so. `unpublished`: cells
+    that no table ever shows; they only carry sums. `floors`: what a reader knows a cell to hold at least, from cells that
+    are always shown. `k`: by unit.
     """
 
     values: Mapping[Cell, int]
@@ -44,6 +45,7 @@ class System(Struct, frozen=True, kw_only=True):
     shown: frozenset[Cell]
     hidden: frozenset[Cell] = frozenset()
     unpublished: frozenset[Cell] = frozenset()
+    floors: Mapping[Cell, int] = {}
     k: Mapping[str, int]
 
 
@@ -90,7 +92,7 @@ class _Suppression:
         spans = {self._flow.number(cell): span for cell, span in self._system.spans.items()}
         for cell in sorted(spans, key=lambda each: (-self._values[each], each)):
             span, value = spans[cell], self._values[cell]
-            for amount in (span.high - value, span.low - value):
+            for amount in (span.high - value, max(span.low, self._floor(cell)) - value):
                 self._demand(cell, amount)
         self._settle()
         self._clean_up(time.monotonic() + clean_up_seconds)
@@ -125,14 +127,18 @@ class _Suppression:
             if not exposed:
                 return
             for cell in exposed:  # hides more, so whoever was large for certain is looked at again
-                self._demand(cell, -self._values[cell])
+                self._demand(cell, self._floor(cell) - self._values[cell])
+
+    def _floor(self, cell: int) -> int:
+        return self._system.floors.get(self._cells[cell], 0)
 
     def _could_vanish(self, cell: int) -> bool:
-        """Whether a reader must hold nought possible; if so, that world is kept."""
-        change = self._flow.changed(cell, -self._values[cell])
+        """Whether a reader must hold nought possible, or no more than is known anyway; if so, that world is kept."""
+        amount = self._floor(cell) - self._values[cell]
+        change = self._flow.changed(cell, amount)
         if change is None:
             return False
-        self._worlds.append(World(cell, -self._values[cell], frozenset(change)))
+        self._worlds.append(World(cell, amount, frozenset(change)))
         return True
 
     def _surely_large(self, cell: int) -> bool:

@@ -1,0 +1,111 @@
+"""P9: released statistics let nobody infer that fewer than k people share a fact, by whatever is subtracted from what."""
+
+import random
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from contacts.attack.inference import attacked
+from contacts.attack.published import Key, equations
+from contacts.release.catalogue import THRESHOLDS, thresholds
+from contacts.reviews.ledger import Audience, Release
+from contacts.reviews.reviews import CannotBeMade, Why
+from contacts.statistics.fact import Fact, Unit
+from storage.clock import ManualClock
+from storage.engine import Store
+from tests.contacts.installation import founded
+from tests.contacts.reviews.releasing import Releasing
+from tests.stores import sqlite_with_tables
+
+pytestmark = pytest.mark.anyio
+HALVES = ("2025H1", "2025H2", "2026H1")
+ASKED = [(period, audience) for period in (*HALVES, "2025") for audience in Audience]
+
+
+@pytest.fixture
+async def releasing(tmp_path: Path) -> AsyncIterator[Releasing]:
+    store = Store(url=sqlite_with_tables(tmp_path / "store.sqlite"))
+    here = await founded(store, ManualClock(datetime(2026, 11, 24, 12, 0, tzinfo=UTC)))
+    yield Releasing(here, await here.signed_in(await here.first_lead()))
+    await store.close()
+
+
+def exposed(seen: Mapping[Key, int | None], k: Mapping[str, int]) -> object:
+    return attacked(seen, equations(seen), k=k).exposed
+
+
+def groups_left_over(seen: Mapping[Key, int | None], k: Mapping[str, int]) -> list[Key]:
+    """Cells that leave fewer than k of those they are counted among: one table subtracted from another."""
+    found = []
+    for key, value in seen.items():
+        for pair in key.codes:
+            among = seen.get(key._replace(codes=tuple(each for each in key.codes if each != pair)))
+            if value is not None and among is not None and 0 < among - value < k[key.unit]:
+                found.append(key)
+    return [key for key in found if "answered" not in dict(key.codes)]
+
+
+async def fuzzed(releasing: Releasing, seed: int, requests: int) -> int:
+    """So many requests in any order, again and again; how many were answered."""
+    chance = random.Random(seed)
+    for number, period in enumerate(HALVES):
+        contacts, people = chance.randint(60, 250), chance.randint(25, 150)
+        await releasing.people(period, contacts=contacts, people=people, seed=seed * 10 + number)
+    approver = await releasing.analyst()
+    refusals: set[Why] = set()
+    made: dict[tuple[str, Audience], tuple[Release, bytes]] = {}
+    for period, audience in chance.choices(ASKED, k=requests):
+        try:
+            release = await releasing.asked(period, audience)
+        except CannotBeMade as refused:
+            refusals.add(refused.why)
+            continue
+        if audience is Audience.OUTSIDE:
+            await releasing.reviews.approve(approver, release.release)
+        stored = await releasing.bytes_of(release)
+        again = made.setdefault((period, audience), (release, stored))
+        assert again == (release, stored)
+        for those, least in (
+            ([one for one, _ in made.values()], THRESHOLDS),
+            ([one for one, _ in made.values() if one.audience is Audience.OUTSIDE], thresholds(10)),
+        ):
+            seen = await releasing.seen(*those)
+            assert exposed(seen, least) == ()
+            assert groups_left_over(seen, least) == []
+    assert refusals <= {Why.INSIDE_FIRST, Why.CANNOT_PROTECT}
+    return len(made)
+
+
+async def test_no_sequence_of_requests_gives_anybody_away(releasing: Releasing) -> None:
+    assert await fuzzed(releasing, 3, 5) >= 2
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("seed", range(20, 45))
+async def test_no_long_sequence_of_requests_gives_anybody_away(releasing: Releasing, seed: int) -> None:
+    assert await fuzzed(releasing, seed, 16) >= 1
+
+
+async def test_one_person_with_twelve_contacts_is_not_counted_as_twelve(releasing: Releasing) -> None:
+    codes: dict[str, tuple[str, ...]] = {"channel": ("phone",), "language": ("fi",), "outcome": ("advice",)}
+    again = Fact(unit=Unit.CONTACT, month="2026-02", codes=codes | {"repeat_contact": ("yes",), "who": ("employer",)})
+    others = [
+        Fact(unit=Unit.CONTACT, month="2026-03", codes=codes | {"who": (who,)})
+        for who in ("self", "public")
+        for _ in range(20)
+    ]
+    await releasing.counted("2026H1", [again] * 12 + others)
+    seen = await releasing.seen(await releasing.asked("2026H1"))
+    assert seen[Key("contacts", "2026H1", (("who", "employer"),))] is None
+    assert seen[Key("contacts", "2026H1")] == 52
+
+
+async def test_of_nineteen_people_only_the_total_is_told(releasing: Releasing) -> None:
+    await releasing.people("2026H1", contacts=19, people=19)
+    seen = await releasing.seen(await releasing.asked("2026H1"))
+    told = {key: value for key, value in seen.items() if value is not None and key.codes and key.unit != "service"}
+    apart = {key for key, value in told.items() if ("outcome", "unserved") not in key.codes}
+    assert all(seen[key] == seen[key._replace(codes=())] for key in apart)  # a table of one category is its total
+    assert {seen[Key(unit, "2026H1")] for unit in ("contacts", "proposals")} == {19}

@@ -138,14 +138,15 @@ async def test_a_lead_gives_the_statistics_key_and_makes_a_new_one(here: Worker)
         assert (await here.house.office.statistics.current(conn)).number == 2
 
 
-async def test_the_record_begins_with_what_the_professional_said(proposed: Worker) -> None:
-    aino = await proposed.signed_in("aino", Role.OPERATOR)
-    await proposed.house.forms.waiting.refresh()
-    [listed] = proposed.house.forms.waiting.rows
-    await proposed.house.forms.desk.taken(aino, listed.contact)
-    door = proposed.house.recording.door
+async def test_the_record_begins_with_what_the_professional_said(here: Worker) -> None:
+    aino = await here.signed_in("aino", Role.OPERATOR)
+    await here.house.forms.proposing.sent(message("A safe place"), GIVEN)
+    await here.house.forms.waiting.refresh()
+    [listed] = here.house.forms.waiting.rows
+    await here.house.forms.desk.taken(aino, listed.contact)
+    door = here.house.recording.door
     assert (await door.current(aino, listed.contact)).given == GIVEN
-    async with browser_of(proposed, "aino", Role.OPERATOR) as browser:
+    async with browser_of(here, "aino", Role.OPERATOR) as browser:
         told = (await browser.get(f"/desk/contacts/{listed.contact}/record")).json()
     assert {name: tuple(codes) for name, codes in told["suggested"].items()} == GIVEN
     await door.save(aino, listed.contact, based_on=0, codes={"who": ("self",)}, finished=False)

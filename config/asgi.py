@@ -26,6 +26,7 @@ from config.erasures import hear_erased
 from config.leads import leading
 from config.operations import operations_routes
 from config.settings import Mode
+from config.telephoning import telephone_pages
 from config.watching import watching
 from contacts.codes.parties import professional_parties
 from contacts.session import Session
@@ -85,6 +86,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             leading=leading(house),
         ),
         *telephone_routes(house),
+        *telephone_pages(house),
         *calls_at_desk(house),
         *(demo_phone_routes(house) if house.settings.mode is Mode.DEMO else ()),
         *keeping_routes(

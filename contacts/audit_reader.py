@@ -17,6 +17,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
     actor: str = ""
     actions: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
     tag: str = ""
     contact: str = ""
     since: int | None = None
@@ -49,6 +50,8 @@ async def read_page(conn: AsyncConnection, wanted: Wanted, *, size: int = PAGE) 
         query = query.where(audit.c.actor == wanted.actor)
     if wanted.actions:
         query = query.where(audit.c.action.in_(wanted.actions))
+    if wanted.details:
+        query = query.where(audit.c.detail.in_(wanted.details))
     if wanted.tag:
         query = query.where(contacts.c.tag == wanted.tag)
     if wanted.contact:

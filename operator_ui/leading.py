@@ -37,6 +37,10 @@ class Deed(StrEnum):
     HOLIDAY_CONFIRMED = "holiday_confirmed"
     PAUSED = "paused"
     RESUMED = "resumed"
+    NUMBER_ENTERED = "number_entered"
+    NUMBER_REMOVED = "number_removed"
+    FALLBACK_WORKED = "fallback_worked"
+    FALLBACK_FAILED = "fallback_failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

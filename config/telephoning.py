@@ -1,0 +1,43 @@
+"""The leads' pages about the telephone: what they are given of the house."""
+
+from zoneinfo import ZoneInfo
+
+from starlette.routing import BaseRoute
+
+from config.assembly import House
+from hotline.twiml import RETRY, ROOT
+from hotline.verbs import Step
+from operator_ui.assets import Assets
+from operator_ui.lead_room import LeadRoom
+from operator_ui.reception import Reception
+from operator_ui.rendering import Rendering
+from operator_ui.telephone_pages import TelephonePages
+from operator_ui.telephoning import Provided, Telephoning
+from operator_ui.wording import Wording
+
+
+def telephone_pages(house: House) -> list[BaseRoute]:
+    """Also without a telephone company: numbers can be entered before the first call."""
+    held, settings, line = house.resources, house.settings, house.hotline
+    rendering = Rendering(
+        facts=house.facts, assets=Assets(), wording=Wording(), second_factor=settings.needs_second_factor
+    )
+    room = LeadRoom(reception=Reception(sessions=house.office.sessions, facts=house.facts), rendering=rendering)
+    hooks = f"{settings.address.rstrip('/')}{ROOT}"
+    telephoning = Telephoning(
+        store=held.store,
+        clock=held.clock,
+        zone=ZoneInfo(settings.zone),
+        colleagues=house.rosters.colleagues,
+        numbers=house.office.numbers,
+        roster=house.rosters.roster,
+        loads=house.log.loads,
+        audit=house.office.audit,
+        own_number=settings.telephone.e164,
+        provided=None
+        if line is None
+        else Provided(
+            voice=f"{hooks}/{Step.VOICE}{RETRY}", status=f"{hooks}/{Step.STATUS}{RETRY}", prompts=line.prompts
+        ),
+    )
+    return TelephonePages(room=room, telephoning=telephoning).routes()

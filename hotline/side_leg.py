@@ -59,7 +59,10 @@ def worker_room(call: Call, leg: Leg) -> Conference:
 
 def worker_left(call: Call, leg: Leg, now: int) -> Call:
     """Whoever answered is gone. A lead who has joined goes on with the call; else the talk is over."""
-    lead = next((one for one in call.sides if one.kind is LegKind.LEAD and one.state is LegState.JOINED), None)
+    if call.parted_at is not None:
+        return call  # the talk was ended, for everybody
+    joined = (one for one in call.sides if one.kind is LegKind.LEAD and one.state is LegState.JOINED and one.live)
+    lead = next(joined, None)
     if not call.room or lead is None or call.stage is Stage.ENDED:
         return talk_over(call, now)
     promoted = replace(lead, kind=LegKind.ANSWER)

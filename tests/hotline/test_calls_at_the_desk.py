@@ -133,6 +133,24 @@ async def test_the_operator_ends_the_call_and_the_caller_is_told(line: Exchange)
     assert (await line.contact()).state is State.ENDED
 
 
+async def test_ending_a_call_at_the_desk_ends_it_also_for_a_colleague_who_joined(line: Exchange) -> None:
+    session, kept = await on_a_call(line)
+    eero = line.staff["eero"]
+    async with line.store.write() as conn:
+        await line.worker.house.office.numbers.keep(conn, eero, Words(EERO))
+    line.call.has(answering("eero", EERO))
+    await line.line.desk.add(session, kept.contact.id, LegKind.LEAD, eero)
+    await line.call.after(40)
+    await line.line.desk.end(session, kept.contact.id)
+    await line.call.until_over()
+    assert line.call.legs_over("caller")
+    assert line.call.legs_over("aino")
+    assert line.call.legs_over("eero")
+    assert (await line.contact()).operator == session.staff_id
+    await line.line.listed.refresh()
+    assert [one.stage for one in line.line.listed.rows] == ["over"]
+
+
 async def test_a_missed_call_is_taken_by_one_person(line: Exchange) -> None:
     session, kept = await missed(line)
     other = await line.worker.signed_in("eero")

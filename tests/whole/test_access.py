@@ -63,6 +63,9 @@ SAMPLES: dict[Key, Any] = {
     ("POST", "/desk/forms/{contact}/take"): dict,
     ("POST", "/desk/forms/{contact}/put-back"): dict,
     ("POST", "/desk/forms/{contact}/dealt-with"): lambda: {"outcome": "answered"},
+    **{("POST", f"/desk/calls/{{contact}}/{act}"): dict for act in ("answer", "take", "put-back", "end", "call-back")},
+    ("POST", "/desk/calls/{contact}/add"): lambda: {"kind": "lead", "whom": "0" * 32},
+    ("POST", "/desk/calls/{contact}/dealt-with"): lambda: {"outcome": "reached"},
     ("POST", "/desk/contacts/{contact}/wish"): lambda: {"wish": None},
     ("POST", "/desk/contacts/{contact}/asks/draft"): lambda: dict(ASKED),
     ("POST", "/desk/contacts/{contact}/asks"): lambda: dict(ASKED),
@@ -93,6 +96,12 @@ SAMPLES: dict[Key, Any] = {
 }
 #: Where something else has to exist that the matrix does not make: those let in may be told that it does not.
 ABSENT: set[Key] = {
+    # the contact of the matrix is a chat: of those let in nobody has a call
+    ("GET", "/desk/calls/{contact}/number"),
+    *(
+        ("POST", f"/desk/calls/{{contact}}/{act}")
+        for act in ("answer", "take", "put-back", "end", "call-back", "add", "dealt-with")
+    ),
     ("GET", "/desk/reviews/{period}"),
     ("POST", "/desk/reviews/{period}"),
     ("GET", "/desk/reviews/{period}/files/{release}"),

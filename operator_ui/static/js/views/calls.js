@@ -113,7 +113,7 @@ function missedRow(row, state, { words, calls, desk }) {
 export function callPane(contact, state, page) {
   const { words } = page;
   const row = callOf(state.calls, contact);
-  if (row === null || row.you !== "taken") return [h("div", { class: "empty", key: "wordless" }, icon("file"), h("p", {}, words.say("finish.phone")))];
+  if (row === null || row.you !== "taken") return [h("div", { class: "empty", key: "wordless" }, icon("file"), h("p", {}, words.say(row?.state === "talking" ? "calls.wordless" : "finish.phone")))];
   return [h("div", { class: "form-message missed-call", key: `missed-${contact}`, tabindex: "0", role: "group", "aria-label": words.say("calls.of", { tag: row.tag }), "data-focus": "missed-call" },
     row.back ? h("div", { class: "call-back", key: "back" }, h("h3", {}, words.say("calls.back_title")), asking(row, words), numberOf(row, state, page)) : h("p", { key: "none" }, words.say("calls.nothing_left"))),
   outcomes(row, state, page)];

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from config.health import Sign
+from config.jobs import Job
 from config.office import Office
 from config.resources import Resources
 from config.settings import Mode, Settings
@@ -21,15 +23,18 @@ from hotline.apart import Apart
 from hotline.call_desk import CallDesk
 from hotline.call_list import Alias, CallList
 from hotline.dialler import Dialler
+from hotline.forgetting import Forgetting
+from hotline.intake import Foreign, Manner, Stale
 from hotline.on_call import OnCall
 from hotline.prompts import Prompts, read_prompts
 from hotline.provider import Provider
 from hotline.reports import Report
 from hotline.signature import Signature
 from hotline.spool import Spool
-from hotline.switchboard import Foreign, Manner, Stale, Switchboard
+from hotline.switchboard import Switchboard
 from hotline.twilio_rest import API, TwilioProvider
 from hotline.twiml import Links, Twiml
+from hotline.urgent import Took, UrgentForms
 from storage.clock import epoch_seconds
 from storage.engine import OUTAGES
 
@@ -37,6 +42,8 @@ from storage.engine import OUTAGES
 SILENCE_SECONDS = 180
 DUE_SECONDS = 1.0
 SPOOL_SECONDS = 5.0
+#: How often it is asked whether an urgent message has come.
+URGENT_SECONDS = 2.0
 HOUR = 3600.0
 #: A report repeated later than this is refused; its name is known for longer than the provider knows the call.
 ANSWERS_KEPT = 3600
@@ -72,6 +79,8 @@ class Hotline:
     interpreters: Interpreters
     desk: CallDesk
     listed: CallList
+    forgetting: Forgetting
+    urgent: UrgentForms
     provider: Provider
     apart: Apart
     spool: Spool
@@ -97,6 +106,14 @@ class Hotline:
             await self.spool.take_over(take)
         except OUTAGES:
             return  # still away
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Behind the lease: what the telephone company keeps is deleted there."""
+        return (Job("provider", HOUR, self.forgetting.run),)
+
+    async def kept_elsewhere(self) -> Sign:
+        """Whether the telephone company has confirmed in time what it deleted."""
+        return Sign.LATE if await self.forgetting.overdue() else Sign.OK
 
     async def forget(self) -> None:
         """Answers that are given no more."""
@@ -134,6 +151,7 @@ def hotline(
     openings: Openings,
     erasure: Erasure,
     alias: Alias,
+    took: Took,
     http: Callable[[], Any] | None = None,
 ) -> Hotline | None:
     """Build them. `ended`: who counts; `http`: for a telephone network without sockets."""
@@ -200,6 +218,16 @@ def hotline(
             keyring=keyring,
             openings=openings,
             erasure=erasure,
+            changed=work.set,
+        ),
+        forgetting=Forgetting(store=store, clock=clock, provider=provider),
+        urgent=UrgentForms(
+            store=store,
+            clock=clock,
+            calls=calls,
+            on_call=on_call,
+            manner=manner,
+            took=took,
             changed=work.set,
         ),
         listed=CallList(store=store, clock=clock, interpreters=interpreters, alias=alias, bus=res.bus),

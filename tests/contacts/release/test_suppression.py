@@ -105,13 +105,19 @@ def test_the_same_question_has_the_same_answer() -> None:
     assert suppressed(system_of(tables, HALVES[:1], counts)) == suppressed(system_of(tables, HALVES[:1], counts))
 
 
-def test_a_cell_that_only_a_total_could_hide_is_refused() -> None:
+def test_a_cell_beside_one_that_was_shown_already_is_refused() -> None:
+    tables = [Table(id="t", unit="u", dimensions=("d0",), codes={"d0": ("a", "b")})]
+    total, few, many = (Cell("u", "2026H1", frozenset(pairs)) for pairs in ((), {("d0", "a")}, {("d0", "b")}))
+    counts = {total: Count(33, 33), few: Count(3, 3), many: Count(30, 30)}
+    with pytest.raises(CannotProtect) as refused:
+        suppressed(system_of(tables, HALVES[:1], counts, shown=frozenset({many})))
+    assert refused.value.cell == few
+
+
+def test_a_table_of_one_category_is_its_total() -> None:
     total, alone = Cell("u", "2026H1"), Cell("u", "2026H1", frozenset({("d0", "c0")}))
     tables = [Table(id="t", unit="u", dimensions=("d0",), codes={"d0": ("c0",)})]
-    system = system_of(tables, HALVES[:1], {total: Count(3, 3), alone: Count(3, 3)})
-    with pytest.raises(CannotProtect) as refused:
-        suppressed(system)
-    assert refused.value.cell == alone
+    assert suppressed(system_of(tables, HALVES[:1], {total: Count(3, 3), alone: Count(3, 3)})) == frozenset()
 
 
 def test_a_solver_out_of_time_releases_nothing() -> None:

@@ -13,6 +13,7 @@ export class CallDesk {
   #ask;
   #choose;
   /** @type {import("./calls.js").Calls} */ #seen;
+  /** @type {string | null} a missed call I took and do not have yet */ #taking = null;
 
   /** @param {{store: import("./store.js").Store<State, import("./state.js").Action>, ask: import("./record_pane.js").Ask, choose: (contact: string) => void}} ports `choose`: shows a contact with its record */
   constructor({ store, ask, choose }) {
@@ -27,8 +28,9 @@ export class CallDesk {
     const { calls, locked } = this.#store.state;
     const [first] = begun(this.#seen, calls);
     this.#seen = calls;
-    if (first === undefined || locked !== "no") return;
-    this.show(first.contact);
+    if (locked !== "no") return;
+    this.#showTaken();
+    if (first !== undefined) this.show(first.contact);
   }
 
   /** A call with its record. @param {string} contact */
@@ -70,7 +72,9 @@ export class CallDesk {
 
   /** It is mine from now on. @param {string} contact */
   async take(contact) {
-    if (await this.#post(contact, "take")) this.#choose(contact);
+    if (!(await this.#post(contact, "take"))) return;
+    this.#taking = contact;
+    this.#showTaken();
   }
 
   /** @param {string} contact */
@@ -102,6 +106,14 @@ export class CallDesk {
     const { outcome } = this.#store.state.calls;
     if (outcome === null || callOf(this.#store.state.calls, contact) === null) return;
     if (await this.#post(contact, "dealt-with", { outcome })) this.#store.change({ type: "call_outcome", outcome: null });
+  }
+
+  /** What I took is shown when the list says that it is mine. */
+  #showTaken() {
+    const contact = this.#taking;
+    if (contact === null || callOf(this.#store.state.calls, contact)?.you !== "taken") return;
+    this.#taking = null;
+    this.#choose(contact);
   }
 
   /** @param {string} contact @param {string} what @param {unknown} [body] @returns {Promise<boolean>} */

@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check test-fast fmt lock mutation bench fault clean ready python checks js
+.PHONY: help run test check test-fast fmt lock mutation bench office fault clean ready python checks js
 
 help: ## Explain every target
 	@echo 'Quietline. PORT (8000), DATA_DIR (var) and PYTHON (python3) may be set: make PORT=9000 run'
@@ -51,6 +51,9 @@ mutation: ready ## Change the code in small ways and see whether tests notice (l
 
 bench: ready ## Measure the message relay against a bare one (some minutes; wants an idle machine)
 	$(BIN)/python -m bench.relay $(ARGS)
+
+office: ready ## Open the sheets and data of a fictional release in LibreOffice, where it is installed
+	$(BIN)/python tools/office.py
 
 fault: ready ## The long tests that kill, pause and cut things
 	@$(BIN)/python -m tests.browser

@@ -62,27 +62,37 @@ async def test_a_call_comes_back_as_it_was_stored(calls: Calls, store: Store) ->
         assert await calls.count(conn) == 1
 
 
-async def test_of_many_who_tell_the_same_one_is_first(calls: Calls, store: Store) -> None:
-    name = calls.report_name("CA1", "voice", 0)
+async def test_of_many_who_open_one_call_one_is_first(calls: Calls, store: Store) -> None:
+    names = [ContactId(new_id()) for _ in range(2)]
 
-    async def tell() -> bool:
+    async def opened(language: str) -> None:
+        new = [
+            (
+                Contact(id=name, door=Door.PHONE, language=language, tag="A3", state=State.WAITING, opened_at=1000),
+                CallRow(contact=name, stage="menu", seen_at=1000, provider_call="CA" + name),
+            )
+            for name in sorted(names)
+        ]
         async with store.write() as conn:
-            return await calls.first_report(conn, name, 1000)
+            await calls.open_all(conn, new)
 
-    assert sorted(await asyncio.gather(*(tell() for _ in range(12)))) == [False] * 11 + [True]
+    await asyncio.gather(*(opened(language) for language in ["fi", "sv", "en"] * 4))
+    async with store.write() as conn:
+        found = await calls.locked_all(conn, [*names, ContactId("nobody")])
+        assert set(found) == set(names)
+        assert await calls.count(conn) == 2
 
 
 async def test_answers_are_given_again_for_a_while_and_names_are_known_longer(calls: Calls, store: Store) -> None:
-    name = calls.report_name("CA1")
+    name, other = calls.report_name("CA1"), calls.report_name("CA2")
     async with store.write() as conn:
-        await calls.first_report(conn, name, 1000)
-        await calls.keep_answer(conn, name, "<Response/>")
-        assert await calls.answer_given(conn, name) == "<Response/>"
+        assert await calls.answers_given(conn, [name, other]) == {}
+        await calls.keep_answers(conn, [(name, 1000, "<Response/>")])
+        assert await calls.answers_given(conn, [name, other]) == {name: "<Response/>"}
         await calls.forget_answers(conn, answers_before=1001, names_before=500)
-        assert await calls.answer_given(conn, name) is None
-        assert not await calls.first_report(conn, name, 1002)
+        assert await calls.answers_given(conn, [name]) == {name: None}
         await calls.forget_answers(conn, answers_before=1001, names_before=1001)
-        assert await calls.first_report(conn, name, 1002)
+        assert await calls.answers_given(conn, [name]) == {}
 
 
 async def test_legs_to_be_rung_or_hung_up_are_found_when_it_is_time(calls: Calls, store: Store) -> None:

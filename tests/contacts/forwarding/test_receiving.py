@@ -51,7 +51,9 @@ async def test_the_receiver_opens_it_with_one_command(store: Store, tmp_path: Pa
         forwarding = await queued(here, Channel.DOWNLOAD)
         (tmp_path / "got.age").write_bytes(await here.leaving.sending.download(here.otso, here.contact, forwarding))
         (tmp_path / "key.txt").write_text(f"# made by age-keygen\n{here.identity}\n")
-        printed = f"{here.leaving.service_key.pem()}\nFingerprint: 0123\n"  # people keep all of what `service-key` prints
+        printed = (
+            f"{here.leaving.service_key.pem()}\nFingerprint: 0123\n"  # people keep all of what `service-key` prints
+        )
         (tmp_path / "service.pem").write_text(printed)
         command = ["open-referral", str(tmp_path / "got.age")]
         command += ["--key", str(tmp_path / "key.txt"), "--service", str(tmp_path / "service.pem")]

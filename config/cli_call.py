@@ -68,6 +68,8 @@ def _asked(address: str, wanted: dict[str, object]) -> http.client.HTTPResponse:
         answer = connection.getresponse()
     except OSError:
         stop("No demo answers here: start one with `python -m config.cli demo`.", code=FAILED)
+    if answer.status == http.client.CONFLICT:
+        stop(answer.read().decode().strip(), code=FAILED)
     if answer.status != http.client.OK:
         stop("What answers here is no demo.", code=FAILED)
     return answer

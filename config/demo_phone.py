@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from msgspec import structs
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from config.assembly import House
@@ -33,6 +33,8 @@ CALLS = "/demo/phone/calls"
 #: In the command sentences are spoken this fast, in letters a second; on the page as a person would hear them.
 FAST, HUMAN = 80.0, 15.0
 LONGEST_CALL = 600.0
+#: The network's telephones are in the memory of one process; reports and answers would reach another.
+ONE_PROCESS = "The demo's telephone needs WEB_WORKERS=1: its network lives in one process."
 HABITS = ("answer", "ignore", "voicemail", "busy", "refuse")
 _NO_STORE = {"cache-control": "no-store"}
 
@@ -147,6 +149,10 @@ class DemoPhone:
             self._made.by_hand()
         return self._made
 
+    @property
+    def _split(self) -> bool:
+        return self._house.settings.web_workers > 1
+
     async def api(self, request: Request) -> Response:
         """What we ask of the telephone company."""
         rest = self._here.rest
@@ -158,6 +164,8 @@ class DemoPhone:
 
     async def calls(self, request: Request) -> Response:
         """One call by habits, told line by line."""
+        if self._split:
+            return PlainTextResponse(ONE_PROCESS + "\n", 409, headers=_NO_STORE)
         asked = json.loads(await request.body())
         caller, presses = str(asked["from"]), str(asked["press"])
         habits = [str(habit) for habit in asked["operators"]]
@@ -170,6 +178,8 @@ class DemoPhone:
 
     async def page(self, _request: Request) -> Response:
         """Telephones to try."""
+        if self._split:
+            return PlainTextResponse(ONE_PROCESS + "\n", 409, headers=_NO_STORE)
         headers = {**_NO_STORE, "content-security-policy": _POLICY}
         return HTMLResponse(PAGE.read_text(encoding="utf-8"), headers=headers)
 

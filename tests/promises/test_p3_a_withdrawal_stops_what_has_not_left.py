@@ -24,10 +24,10 @@ from contacts.organisations.organisation import Channel
 from storage.clock import ManualClock
 from storage.engine import Store
 from storage.ids import ContactId
+from tests.contacts.conftest import database_url, kept_database, store
 from tests.contacts.forwarding.consenting import Desk, desk_on
-from tests.stores import database_url, store
 
-__all__ = ["database_url", "store"]
+__all__ = ["database_url", "kept_database", "store"]
 C1 = ContactId("c1")
 
 

@@ -28,6 +28,7 @@ from storage.engine import Store
 from storage.metadata import metadata
 from tests.contacts.installation import Colleague, Installation
 from tests.contacts.retained import DAY, classes_of, contact_with, there, worker
+from tests.stores import sqlite_with_tables
 
 pytestmark = pytest.mark.anyio
 
@@ -35,11 +36,11 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture(params=["into sqlite", "into postgresql"])
 async def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     """An empty deployment, of the same or of the other kind of database."""
-    url = f"sqlite+aiosqlite:///{tmp_path}/elsewhere.sqlite"
     if request.param == "into postgresql":
-        url = request.getfixturevalue("postgres_url")
-    store = Store(url=url)
-    await store.create_all()
+        store = Store(url=request.getfixturevalue("postgres_url"))
+        await store.create_all()
+    else:
+        store = Store(url=sqlite_with_tables(tmp_path / "elsewhere.sqlite"))
     yield store
     await store.close()
 

@@ -3,30 +3,49 @@
 from starlette.routing import BaseRoute
 
 from config.assembly import House
+from contacts.app_key import SettingSecrets
+from contacts.contact import Refusal, Refused
+from contacts.interpreters import Interpreters
 from contacts.people import KEY_HOLDERS, Role, Standing
 from contacts.session import Session
+from hotline.call_desk import Number
 from operator_ui.assets import Assets
-from operator_ui.calls import Asked, call_routes
+from operator_ui.calls import Asked, CallBook, call_routes
 from operator_ui.interpreter_pages import InterpreterPages
 from operator_ui.lead_room import LeadRoom
 from operator_ui.reception import Reception
 from operator_ui.rendering import Rendering
 from operator_ui.wording import Wording
+from storage.ids import ContactId
+
+
+class NoCalls:
+    """There are none."""
+
+    async def _none(self, *_asked: object) -> None:
+        raise Refused(Refusal.NOT_YOURS)
+
+    answer = add = end = take = put_back = dealt_with = call_back = _none
+
+    async def number(self, _session: Session, _contact: ContactId) -> Number:
+        """Of no call."""
+        raise Refused(Refusal.NOT_YOURS)
 
 
 def calls_at_desk(house: House) -> list[BaseRoute]:
-    """Nothing without a telephone company."""
-    line = house.hotline
-    if line is None:
-        return []
+    """Without a telephone company there are no calls, and the addresses say so."""
+    line, held = house.hotline, house.resources
+    calls: CallBook = NoCalls() if line is None else line.desk
+    secrets = SettingSecrets(app_key=held.app_key, deployment=held.deployment)
+    listed = Interpreters(secrets=secrets, audit=house.office.audit)
     store, people = house.resources.store, house.office.people
 
     async def whom(session: Session) -> list[Asked]:
         """Interpreters, then leads and colleagues whose telephone is known; of colleagues only who may hear a caller."""
         if session.role not in KEY_HOLDERS:
-            return []
+            raise Refused(Refusal.NOT_YOURS)
         async with store.read() as conn:
-            interpreters = await line.interpreters.everybody(conn)
+            interpreters = await listed.everybody(conn)
             numbers = await house.office.numbers.everybody(conn)
             everybody = await people.everybody(conn)
         asked = [
@@ -47,8 +66,8 @@ def calls_at_desk(house: House) -> list[BaseRoute]:
         facts=house.facts, assets=Assets(), wording=Wording(), second_factor=house.settings.needs_second_factor
     )
     room = LeadRoom(reception=Reception(sessions=house.office.sessions, facts=house.facts), rendering=rendering)
-    pages = InterpreterPages(room=room, store=store, interpreters=line.interpreters)
+    pages = InterpreterPages(room=room, store=store, interpreters=listed)
     return [
         *pages.routes(),
-        *call_routes(calls=line.desk, whom=whom, sessions=house.office.sessions, facts=house.facts),
+        *call_routes(calls=calls, whom=whom, sessions=house.office.sessions, facts=house.facts),
     ]

@@ -217,7 +217,7 @@ class DemoPhone:
             caller = Phone(name="caller", number=str(asked.get("from", "anonymous")), by_hand=True)
             here.network.owns(caller)  # it can be called back
             here.network.calls(caller)
-        elif leg is not None and does == "answer":
+        elif leg is not None and does in {"answer", "dial"}:  # a caller who is called back has one button
             leg.pick_up()
         elif leg is not None and does == "hang up":
             leg.hang_up()
@@ -238,4 +238,10 @@ def _line(told: Told) -> dict[str, object]:
 
 
 def _state(leg: Leg) -> str:
-    return "talking" if leg.peer is not None else "ringing" if leg.status == "ringing" and leg.who != "caller" else "on"
+    return (
+        "talking"
+        if leg.peer is not None
+        else "ringing"
+        if leg.status == "ringing" and leg.direction != "inbound"
+        else "on"
+    )

@@ -159,3 +159,24 @@ async def test_a_missed_call_is_called_back_from_a_narrow_screen_at_night(browse
             await desk.get_by_role("button", name="Dealt with").click()
             await expect(row).to_have_count(0)
             assert CALLER not in await desk.content()
+
+
+async def test_a_lead_keeps_the_list_of_interpreters(browser: Browser, service: Served) -> None:
+    context = await browser.new_context(viewport=DESK, locale="en-GB", java_script_enabled=False)  # type: ignore[arg-type]
+    page = await context.new_page()
+    name, passphrase = service.sign_in("kaisa")
+    await page.goto(f"{service.url}/desk/sign-in")
+    await page.get_by_label("Name").fill(name)
+    await page.get_by_label("Passphrase").fill(passphrase)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.goto(f"{service.url}/desk/lead/interpreters")
+    await page.get_by_label("Name or service").fill("Amal")
+    await page.get_by_label("Language", exact=True).select_option("ar")
+    await page.get_by_label("Telephone number").fill("+46 8 4650 0431")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.get_by_role("row", name="Amal")).to_contain_text("Arabic")
+    assert "0431" not in await page.content()
+    await photographed(page, "interpreters")
+    await page.get_by_role("button", name="Remove").click()
+    await expect(page.get_by_text("Nobody is on the list yet.")).to_be_visible()
+    await context.close()

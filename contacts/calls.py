@@ -4,7 +4,7 @@ Lock order: the row of `calls` first, then that of `contacts`. Nobody else write
 the call lasts, except whoever fills their record.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, structs
@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contacts.app_key import AppKey
 from contacts.begin import begin
 from contacts.call_loads import on_the_phone
+from contacts.call_row import CallRow, Kept, LegRow
+from contacts.calls_together import answers_given, keep_answers, locked_calls, open_calls, store_calls
 from contacts.committer import Ended, nobody_counts
-from contacts.contact import Author, Contact, Door, Entry, Kind, Klass, State
-from contacts.heads import contact_of, contact_row, store_entries
-from contacts.inserting import inserted
+from contacts.contact import Author, Contact, Door, Entry, Kind, Klass
+from contacts.heads import contact_of, store_entries
 from contacts.keyring import Keyring
 from contacts.sealing import EntryName
 from contacts.tables_calls import call_answers, call_legs, calls
@@ -25,67 +26,12 @@ from contacts.tables_log import contacts
 from contacts.words import Words
 from storage.ids import ContactId
 
+__all__ = ["ENDED", "OVER", "TALKING", "WANTED", "CallRow", "Calls", "Kept", "LegRow", "Moving"]
+
 ENDED = "ended"
 OVER = "over"
 TALKING = "talking"
 WANTED = "wanted"
-_LEG_COLUMNS = ("id", "staff", "rung", "state", "cancel", "passed", "sequence", "kind")
-
-
-class CallRow(Struct, frozen=True, kw_only=True):
-    """A row of `calls`, as `hotline.call_rows` reads it. Flags are 0 and 1."""
-
-    contact: ContactId
-    stage: str
-    seen_at: int
-    provider_call: str | None = None
-    chosen: int = 0
-    turn: int = 0
-    rung: int = 0
-    rung_until: int = 0
-    accepted: str | None = None
-    accepted_at: int | None = None
-    bridged_at: int | None = None
-    parted_at: int | None = None
-    worker_left: int = 0
-    ended_at: int | None = None
-    outcome: str | None = None
-    told: int = 0
-    asked_back: int = 0
-    taken: int = 0
-    tries: int = 0
-    back_when: str | None = None
-    back_named: int = 0
-    waited: int | None = None
-    rang: int | None = None
-    talked: int | None = None
-    dealt_at: int | None = None
-    dealt_by: str | None = None
-    dealt_as: str | None = None
-    taken_by: str | None = None
-    taken_at: int | None = None
-    room: int = 0
-    move: str | None = None
-    move_at: int = 0
-    forgotten: str | None = None
-
-
-class LegRow(Struct, frozen=True, kw_only=True):
-    """A row of `call_legs`. `provider_call`: its name at the provider, once it has one."""
-
-    id: str
-    contact: ContactId
-    staff: str
-    rung: int
-    state: str
-    cancel: int = 0
-    passed: int = 0
-    sequence: int = -1
-    provider_call: str | None = None
-    tries: int = 0
-    try_at: int = 0
-    kind: str = "answer"
-    forgotten: str | None = None
 
 
 class Moving(Struct, frozen=True):
@@ -95,14 +41,6 @@ class Moving(Struct, frozen=True):
     provider_call: str
     move: str
     turn: int
-
-
-class Kept(Struct, frozen=True):
-    """A call as it is kept, locked: its contact, itself, its legs in the order in which they were rung."""
-
-    contact: Contact
-    call: CallRow
-    legs: tuple[LegRow, ...]
 
 
 class Calls:
@@ -120,9 +58,17 @@ class Calls:
         await begin(conn, contact)
         await conn.execute(calls.insert().values(structs.asdict(call)))
 
+    async def open_all(self, conn: AsyncConnection, new: Sequence[tuple[Contact, CallRow]]) -> None:
+        """Contacts and calls that have arrived: counted from here on. Those opened before stay as they are."""
+        await open_calls(conn, new)
+
+    async def locked_all(self, conn: AsyncConnection, wanted: Collection[ContactId]) -> dict[ContactId, Kept]:
+        """These calls as far as they exist, nobody else's until this transaction ends."""
+        return await locked_calls(conn, wanted)
+
     async def locked(self, conn: AsyncConnection, contact: ContactId) -> Kept | None:
         """A call, nobody else's until this transaction ends; None when there is none."""
-        return await self._locked(conn, calls.c.contact == contact)
+        return (await locked_calls(conn, [contact])).get(contact)
 
     async def exists(self, conn: AsyncConnection, contact: ContactId) -> bool:
         """Whether this call was opened."""
@@ -130,21 +76,11 @@ class Calls:
 
     async def store(self, conn: AsyncConnection, before: Kept, after: Kept) -> None:
         """What has changed, and legs that are new."""
-        if after.call != before.call:
-            values = structs.asdict(after.call)
-            await conn.execute(update(calls).where(calls.c.contact == after.call.contact).values(values))
-        if after.contact != before.contact:
-            values = contact_row(after.contact)
-            await conn.execute(update(contacts).where(contacts.c.id == after.contact.id).values(values))
-            if after.contact.state is State.ENDED and before.contact.state is not State.ENDED:
-                await self._ended(conn, [after.contact])
-        known = {leg.id: leg for leg in before.legs}
-        for leg in after.legs:
-            if leg.id not in known:
-                await conn.execute(call_legs.insert().values(structs.asdict(leg)))
-            elif leg != known[leg.id]:
-                moved = {name: getattr(leg, name) for name in _LEG_COLUMNS}
-                await conn.execute(update(call_legs).where(call_legs.c.id == leg.id).values(moved))
+        await self.store_all(conn, [(before, after)])
+
+    async def store_all(self, conn: AsyncConnection, moved: Sequence[tuple[Kept, Kept]]) -> None:
+        """What has changed of each, from before to after."""
+        await store_calls(conn, moved, self._ended)
 
     async def due(self, conn: AsyncConnection, now: int, silent_since: int) -> list[ContactId]:
         """Calls whose rung of the ladder is over, or of which the provider has been silent since then."""
@@ -263,19 +199,16 @@ class Calls:
         """What a report is known by; nothing can be read from it without the app key."""
         return self._app_key.mac("call-report", *fields)
 
-    async def first_report(self, conn: AsyncConnection, name: bytes, at: int) -> bool:
-        """Whether this report was never made; it is from now on. Waits for an undecided twin."""
-        return await inserted(conn, call_answers, name=name, at=at)
+    async def answers_given(self, conn: AsyncConnection, names: Collection[bytes]) -> dict[bytes, str | None]:
+        """What was answered to those of these reports that were made before; None: too long ago to be given again.
 
-    async def answer_given(self, conn: AsyncConnection, name: bytes) -> str | None:
-        """What was answered to a report; None: too long ago to be given again."""
-        query = select(call_answers.c.answer).where(call_answers.c.name == name)
-        found: str | None = (await conn.execute(query)).scalar()
-        return found
+        To be asked under the lock of their calls: then no twin of them is undecided.
+        """
+        return await answers_given(conn, names)
 
-    async def keep_answer(self, conn: AsyncConnection, name: bytes, answer: str) -> None:
-        """What is answered to a report, now and when it is repeated."""
-        await conn.execute(update(call_answers).where(call_answers.c.name == name).values(answer=answer))
+    async def keep_answers(self, conn: AsyncConnection, given: Sequence[tuple[bytes, int, str]]) -> None:
+        """Names of new reports, when they were made, what is answered now and when they are repeated."""
+        await keep_answers(conn, given)
 
     async def forget_answers(self, conn: AsyncConnection, *, answers_before: int, names_before: int) -> None:
         """Old answers are given no more; much older reports are not even known."""
@@ -306,18 +239,6 @@ class Calls:
     async def count(self, conn: AsyncConnection) -> int:
         """How many calls there ever were."""
         return int((await conn.execute(select(func.count()).select_from(calls))).scalar_one())
-
-    async def _locked(self, conn: AsyncConnection, which: Any) -> Kept | None:
-        row = (await conn.execute(select(calls).where(which).with_for_update())).one_or_none()
-        if row is None:
-            return None
-        contact = (await conn.execute(select(contacts).where(contacts.c.id == row.contact).with_for_update())).one()
-        legs = await conn.execute(
-            select(call_legs).where(call_legs.c.contact == row.contact).order_by(call_legs.c.rung, call_legs.c.id)
-        )
-        return Kept(
-            contact_of(contact._mapping), CallRow(**row._mapping), tuple(_leg_row(leg._mapping) for leg in legs)
-        )
 
 
 def _moving(now: int) -> Select[Any]:

@@ -1,25 +1,22 @@
-"""A report of the provider, from the database's side: one report, one transaction, one answer.
+"""Calls, from the database's side: what a report, passing time or somebody at the desk does to them.
 
-The contact is opened and counted in a transaction of its own before anything else is decided. The answer is kept with the
-report's name, so that the same report, sent again, gets the same answer and changes nothing.
+The answer to a report is kept with the report's name, so that the same report, sent again, gets the same answer and changes
+nothing (`hotline.intake`).
 """
 
 from collections.abc import Awaitable, Callable
 
-from msgspec import Struct
-
-from contacts.calls import Calls, Kept
-from contacts.tags import new_tag
+from contacts.calls import Calls
 from hotline.call import heard
-from hotline.call_rows import call_of, kept_after, new_call
-from hotline.call_state import Call, Event, LegState, Surroundings
-from hotline.ladder import RING_SECONDS, Candidate
+from hotline.call_rows import call_of, kept_after
+from hotline.call_state import Event, LegState, Surroundings
+from hotline.intake import Intake, Manner
 from hotline.on_call import OnCall
 from hotline.provider import Unreached
 from hotline.reports import Report
 from hotline.ringing import ended, rung_from_desk, ticked
 from hotline.twiml import Twiml
-from hotline.verbs import NOTHING, Answer, Step
+from hotline.verbs import Step
 from storage.bus import Bus
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Connection, Store
@@ -27,27 +24,8 @@ from storage.ids import ContactId, StaffId, new_id
 
 #: Bus topic: a call rings, was answered, moved or ended. Payload: nothing; whoever wants to know reads the calls.
 TOPIC = "calls"
-#: More phones are never rung at once (`hotline.twiml.MOST_NUMBERS` for the provider's own dialling).
-MOST_AT_ONCE = 20
 #: Asks the provider whether a call has ended. Raises `Unreached`.
 AskOver = Callable[[str], Awaitable[bool]]
-_RINGS = frozenset({Step.VOICE, Step.LANGUAGE, Step.LEFT, Step.ACCEPT, Step.LEG_STATUS, Step.LEG_DONE})
-
-
-class Foreign(Exception):
-    """This report is of no call of ours, or of another call than it says."""
-
-
-class Stale(Exception):
-    """This report was answered long ago."""
-
-
-class Manner(Struct, frozen=True, kw_only=True):
-    """How calls are taken: languages in the menu's order, what staff are spoken to in, seconds for each rung."""
-
-    languages: tuple[str, ...]
-    staff_language: str = "fi"
-    ring_seconds: int = RING_SECONDS
 
 
 class Switchboard:
@@ -70,13 +48,13 @@ class Switchboard:
         self._bus = bus
         self._calls = calls
         self._on_call = on_call
-        self._twiml = twiml
         self._manner = manner
         self._changed = changed
+        self._intake = Intake(store=store, calls=calls, on_call=on_call, twiml=twiml, manner=manner, told=self._told)
 
     def contact_of(self, provider_call: str) -> ContactId:
         """The contact's id, from the provider's name of the call: known also while the database is away."""
-        return ContactId(self._calls.report_name("contact", provider_call).hex()[:32])
+        return self._intake.contact_of(provider_call)
 
     async def reported(self, report: Report, *, at: int | None = None, ring: bool = True) -> str:
         """What its leg is told, as a document. `at`: when it was reported, if not now; `ring` False: reconciled later.
@@ -84,22 +62,7 @@ class Switchboard:
         Raises `Foreign`, `Stale`; errors of the store when it is away.
         """
         now = epoch_seconds(self._clock.now()) if at is None else at
-        if report.step is Step.VOICE:
-            await self._opened(report, now)
-        name = self._calls.report_name(*report.name)
-        async with self._store.write() as conn:
-            if not await self._calls.first_report(conn, name, now):
-                given = await self._calls.answer_given(conn, name)
-                if given is None:
-                    raise Stale
-                return given
-            before = await self._found(conn, report)
-            call, answer = await self._moved(conn, before, report, now, ring=ring)
-            await self._calls.store(conn, before, kept_after(before, call, now))
-            document = self._twiml.written(before.contact.id, answer)
-            await self._calls.keep_answer(conn, name, document)
-        await self._told()
-        return document
+        return await self._intake.taken(report, now, ring=ring)
 
     async def leg_failed(self, contact: ContactId, leg: str) -> None:
         """A phone could not be rung at all: as if it had rung in vain."""
@@ -163,64 +126,8 @@ class Switchboard:
                     await self._calls.store(conn, before, kept_after(before, ended(call_of(before), now), now))
             await self._told()
 
-    async def _opened(self, report: Report, now: int) -> None:
-        """The contact, before anything else; once, however often the arrival is reported."""
-        contact = self.contact_of(report.provider_call)
-        async with self._store.read() as conn:
-            if await self._calls.exists(conn, contact):
-                return
-        async with self._store.write() as conn:
-            opened, row = new_call(contact, self._manner.languages[0], new_tag(), now, report.provider_call)
-            await self._calls.begin(conn, opened, row)
-
-    async def _found(self, conn: Connection, report: Report) -> Kept:
-        """The call a report is of, locked. The provider's name must be the caller's, or that of the leg it names."""
-        contact = self.contact_of(report.provider_call)
-        if report.leg is not None and report.contact is not None:
-            contact = ContactId(report.contact)
-        elif report.contact not in {None, contact}:
-            raise Foreign
-        kept = await self._calls.locked(conn, contact)
-        if kept is None:
-            raise Foreign
-        if report.leg is not None:
-            known = report.leg in {leg.id for leg in kept.legs}
-            if not known or not await self._calls.answered_by(conn, report.leg, report.provider_call):
-                raise Foreign
-        return kept
-
-    async def _moved(
-        self, conn: Connection, before: Kept, report: Report, now: int, *, ring: bool
-    ) -> tuple[Call, Answer]:
-        call = call_of(before)
-        event = Event(
-            step=report.step,
-            leg=report.leg,
-            digits=report.digits,
-            number=report.dialable,
-            status=report.status,
-            sequence=report.sequence,
-            bridged=report.bridged,
-        )
-        due = report.step in _RINGS or not call.ringing or now >= call.rung_until
-        around = await self._around(conn) if ring and due else self._surroundings()
-        turn = heard(call, event, now, around)
-        if turn.take_number and report.number is not None:
-            await self._calls.keep_number(conn, before.contact.id, report.number, now)
-        return turn.call, turn.answer or NOTHING
-
     async def _around(self, conn: Connection) -> Surroundings:
-        return self._surroundings(await self._on_call.candidates(conn))
-
-    def _surroundings(self, candidates: tuple[Candidate, ...] = ()) -> Surroundings:
-        manner = self._manner
-        return Surroundings(
-            languages=manner.languages,
-            staff_language=manner.staff_language,
-            ring_seconds=manner.ring_seconds,
-            new_legs=tuple(new_id() for _ in range(MOST_AT_ONCE)),
-            candidates=candidates,
-        )
+        return self._manner.around(await self._on_call.candidates(conn))
 
     async def _told(self) -> None:
         self._changed()

@@ -13,11 +13,12 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from hotline.apart import Apart
+from hotline.intake import Foreign, Stale
 from hotline.prompts import Prompts
 from hotline.reports import Report, report
 from hotline.signature import HEADER, Signature
 from hotline.spool import Spool
-from hotline.switchboard import Foreign, Stale, Switchboard
+from hotline.switchboard import Switchboard
 from hotline.twiml import CONTENT_TYPE, ROOT
 from hotline.verbs import Step
 from storage.engine import is_outage

@@ -41,7 +41,16 @@ class Released(NamedTuple):
 
 
 def released(octets: bytes) -> Released:
-    """Everything a reader of a ZIP learns. Raises `Unreadable`."""
+    """Everything a reader of a ZIP learns. Raises `Unreadable`, whatever was wrong."""
+    try:
+        return _released(octets)
+    except Unreadable:
+        raise
+    except Exception:  # noqa: BLE001 - damaged files fail in ways that nobody can list; what is not read was not checked
+        raise Unreadable("A file of the release is damaged.") from None
+
+
+def _released(octets: bytes) -> Released:
     files = _files(octets)
     release_id, reading, shapes, orders = from_csv(files["data.csv"])
     findings: list[str] = []

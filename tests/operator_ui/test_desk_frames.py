@@ -16,6 +16,8 @@ from operator_ui.desk_frames import (
     Accept,
     Ack,
     Ask,
+    CallRow,
+    Calls,
     Danger,
     Decline,
     DeskError,
@@ -34,6 +36,7 @@ from operator_ui.desk_frames import (
     Open,
     Opened,
     OpenRef,
+    PartyRow,
     PresenceSet,
     Say,
     Shown,
@@ -163,6 +166,49 @@ OUTGOING: list[tuple[ToDesk, dict[str, object]]] = [
     (Ack(CONTACT, ID, 2, 17), {"t": "ack", "contact": CONTACT, "id": ID, "seq": 2, "at": 17}),
     (Opened(CONTACT, "active", 2, 1), {"t": "opened", "contact": CONTACT, "state": "active", "seq": 2, "from": 1}),
     (Gone(CONTACT, "handed_over"), {"t": "gone", "contact": CONTACT, "why": "handed_over"}),
+    (
+        Calls(
+            [
+                CallRow(
+                    contact=CONTACT,
+                    tag="K7",
+                    language="fi",
+                    since=17,
+                    state="talking",
+                    danger=False,
+                    you=None,
+                    at=20,
+                    by=None,
+                    back=False,
+                    when=None,
+                    named=False,
+                    returning=None,
+                    parties=[PartyRow("lead", "Reko", "joined")],
+                )
+            ]
+        ),
+        {
+            "t": "calls",
+            "rows": [
+                {
+                    "contact": CONTACT,
+                    "tag": "K7",
+                    "language": "fi",
+                    "since": 17,
+                    "state": "talking",
+                    "danger": False,
+                    "you": None,
+                    "at": 20,
+                    "by": None,
+                    "back": False,
+                    "when": None,
+                    "named": False,
+                    "returning": None,
+                    "parties": [{"kind": "lead", "name": "Reko", "state": "joined"}],
+                }
+            ],
+        },
+    ),
     (
         Forms([FormRow(CONTACT, "K7", "fi", 17, "soon", "mail", "active", None)], 3),
         {

@@ -63,6 +63,7 @@ def _table(table: ToldTable, language: str, charts: Mapping[str, Chart], drawing
         "groups": grid.groups,
         "header": 2 if grid.groups else 1,
         "columns": [column.heading for column in grid.columns],
+        "changes": any(value.is_change for line in grid.lines for value in line.values),
         "total": totals[0] if totals else None,
         "lines": [
             {

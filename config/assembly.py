@@ -31,9 +31,9 @@ from chat.waits import RECENT, pace_of
 from config.aliases import Aliases
 from config.consents import Gate, gate, sender
 from config.counting import Counting, counting
-from config.forms import Forms, forms
+from config.forms import Forms, forms, took_by_phone
 from config.forwarding import Leaving, leaving
-from config.hotline import DUE_SECONDS, HOUR, SPOOL_SECONDS, Hotline, hotline
+from config.hotline import DUE_SECONDS, HOUR, SPOOL_SECONDS, URGENT_SECONDS, Hotline, hotline
 from config.jobs import Job, Service, keep_running, sweep_for_ever
 from config.keeping import Keeping, keeping
 from config.office import Office, office
@@ -147,6 +147,7 @@ class House:
                     Job("calls_due", DUE_SECONDS, self.hotline.due),
                     Job("call_spool", SPOOL_SECONDS, self.hotline.reconcile),
                     Job("call_answers", HOUR, self.hotline.forget),
+                    Job("urgent_forms", URGENT_SECONDS, self.hotline.urgent.look),
                 ]
         if alone or place is Place.WORKER or self.settings.mode is Mode.DEMO:  # a demo is whole in one process
             services.append(Service("assigner", self.assigner.run))
@@ -237,6 +238,20 @@ def house(res: Resources) -> House:
     asking = Cards(committer=committer, log=log, asks=guarded.consents)
     partnered = partners(res, people)
     out = leaving(res, guarded, partnered, sender=sender(facts), door=recorded.door, proposing=proposing)
+    telephone = hotline(
+        res,
+        people=people,
+        keyring=keyring,
+        log=log,
+        roster=kept.roster,
+        ended=counted.facts.closed,
+        openings=openings,
+        erasure=kept_for.erasure,
+        alias=alias,
+        took=partial(took_by_phone, committer, bus),
+    )
+    if telephone is not None:
+        kept_for.health.watch("telephone_company", telephone.kept_elsewhere)
     return House(
         resources=res,
         office=people,
@@ -286,17 +301,7 @@ def house(res: Resources) -> House:
             visitor_keys=visitor_keys,
             capacity=settings.conversations_at_once,
         ),
-        hotline=hotline(
-            res,
-            people=people,
-            keyring=keyring,
-            log=log,
-            roster=kept.roster,
-            ended=counted.facts.closed,
-            openings=openings,
-            erasure=kept_for.erasure,
-            alias=alias,
-        ),
+        hotline=telephone,
         forms=forms(
             res,
             committer=committer,
@@ -355,7 +360,7 @@ def house(res: Resources) -> House:
             sessions=people.sessions,
             erasure=kept_for.erasure,
             roster=kept.roster,
-            more=(*kept_for.jobs, *out.jobs()),
+            more=(*kept_for.jobs, *out.jobs(), *(telephone.jobs() if telephone is not None else ())),
             statistics=people.statistics,
             people=people.people,
             mover=counted.mover,

@@ -86,3 +86,8 @@ def test_any_number_in_digits_is_seen(value: int, around: str) -> None:
     text = around.format(value, value)
     found = numbers_unshown(text, FRAME, Section.DECISIONS, "en")
     assert bool(found) == (value not in (percents if "%" in around else told))
+
+
+def test_a_table_without_a_total_has_no_shares() -> None:
+    frame = Frame(release_id="r", period="2026H1", catalogue=1, k=5, rows=(row("admitted_victim", 58, 60),))
+    assert numbers_unshown("58, which is 100 %.", frame, Section.DECISIONS, "en") == ["100 %"]

@@ -37,7 +37,7 @@ from hotline.simulator.timing import VirtualTime
 from storage.bus import Bus, MemoryBus
 from storage.clock import ManualClock
 from storage.engine import Store
-from storage.ids import StaffId
+from storage.ids import ContactId, StaffId
 from tests.contacts.installation import Colleague, Installation, founded
 from tests.hotline.traces import no_traces
 from tests.house import Worker
@@ -92,6 +92,8 @@ class Exchange:
     #: Starts another process in the place of this one, on the same database; `dies`: this one is gone.
     restarted: Callable[..., "Exchange"]
     dies: Callable[[], None]
+    #: Urgent messages, and who took them by telephone.
+    taken: list[tuple[ContactId, StaffId]]
 
     async def on_call(
         self,
@@ -214,6 +216,7 @@ async def exchange(
     )
     built = house(resources)
     made: list[Hotline] = []
+    taken: list[tuple[ContactId, StaffId]] = []
 
     async def settle() -> None:
         if store.away:
@@ -243,6 +246,9 @@ async def exchange(
     )
     rest = Rest(network)
 
+    async def took(contact: ContactId, staff_id: StaffId) -> None:
+        taken.append((contact, staff_id))
+
     def process(patience: float = PATIENCE) -> Exchange:
         """A process that has just started: it remembers nothing."""
         line = hotline(
@@ -255,6 +261,7 @@ async def exchange(
             openings=built.openings,
             erasure=built.keeping.erasure,
             alias=built.aliases.of,
+            took=took,
             http=lambda: loopback(rest),
         )
         assert line is not None
@@ -265,7 +272,7 @@ async def exchange(
         call = Scenario(network=network, time=time)
         worker = Worker(whole, staff, clock, dict(made_ready.colleagues))
         names = dict(made_ready.staff)
-        return Exchange(worker, line, call, network, rest, store, clock, folder, names, process, made.clear)
+        return Exchange(worker, line, call, network, rest, store, clock, folder, names, process, made.clear, taken)
 
     yield process()
     await no_traces(network=network, store=store, folder=folder.parent, logged=logged, away=store.away)

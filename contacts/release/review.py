@@ -5,7 +5,7 @@ A year's review tells the stock of its second half. What was hidden is not in a 
 
 from collections.abc import Iterator
 
-from contacts.release.catalogue import Counted, halves_of, is_month, is_year, months_of, year_before
+from contacts.release.catalogue import Counted, halves_of, is_month, months_of, year_before
 from contacts.release.cells import Cell, Table
 from contacts.release.drafting import Draft
 from contacts.release.frame import Row, Status, change_of
@@ -14,22 +14,6 @@ from contacts.release.frame import Row, Status, change_of
 def rows_of(draft: Draft, period: str) -> tuple[Row, ...]:
     """In the order of the catalogue; the total of a table first, then its margins."""
     return tuple(row for table, there in _tables(draft, period) for row in _rows(draft, table, there))
-
-
-def told_periods(period: str) -> tuple[str, ...]:
-    """Half-years and years whose cells a review of this period tells, those of the year before too."""
-    now = [period, halves_of(period)[-1]] if is_year(period) else [period]
-    return tuple(now + [year_before(each) for each in now])
-
-
-def cells_told(draft: Draft, period: str) -> list[Cell]:
-    """Every cell a reader of the review of this period learns of, shown or hidden."""
-    found: dict[Cell, None] = {}
-    for table, there in _tables(draft, period):
-        for each in (there, year_before(there)):
-            if _counted(draft, table, each):
-                found.update(dict.fromkeys(table.cells(each)))
-    return list(found)
 
 
 def _tables(draft: Draft, period: str) -> Iterator[tuple[Table, str]]:

@@ -4,7 +4,6 @@ import pytest
 
 from contacts.release.catalogue import SPECS, THRESHOLDS, dimensions, sections, thresholds
 from contacts.release.frame import Status, change_of, hidden, record_of, share_of
-from contacts.release.review import cells_told, told_periods
 from contacts.reviews.known import Knowledge, published_in
 from contacts.reviews.working import Refusal, Work, Worked, periods_to_draft, stands, worked
 from tests.contacts.release.people import tally
@@ -32,7 +31,6 @@ def test_a_year_follows_its_halves_and_says_nothing_else() -> None:
     told, before = published_in(year.rows), first.knowledge.published()
     assert all(told[key] == before[key] for key in told.keys() & before.keys())
     assert {row.period for row in year.rows} == {"2025", "2025H2", *(f"2025-{month:02}" for month in range(1, 13))}
-    assert told_periods("2025") == ("2025", "2025H2", "2024", "2024H2")
     outside = worked(work("2025H1", "2025H1", "2025H2", inside=first.knowledge, k=thresholds(10)))
     assert outside.refusal is None
     assert share_shown(outside) < share_shown(first)
@@ -72,4 +70,3 @@ def test_the_catalogue_has_every_table_in_one_chapter_and_every_dimension_once()
     assert [spec.id for each in sections().values() for spec in each] == [spec.id for spec in SPECS]
     names = [way.name for way in dimensions()]
     assert len(names) == len(set(names))
-    assert cells_told.__doc__

@@ -71,7 +71,9 @@ async def phones(service: Served) -> AsyncIterator[Phones]:
 
 
 @asynccontextmanager
-async def at_the_desk(browser: Browser, service: Served, login: str, size: dict[str, int] = DESK) -> AsyncIterator[Page]:
+async def at_the_desk(
+    browser: Browser, service: Served, login: str, size: dict[str, int] = DESK
+) -> AsyncIterator[Page]:
     context = await browser.new_context(viewport=size, locale="en-GB")  # type: ignore[arg-type]
     page = await context.new_page()
     complaints: list[str] = []

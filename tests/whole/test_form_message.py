@@ -70,6 +70,7 @@ async def test_a_message_stays_until_somebody_deals_with_it(browser: Browser, se
         await expect(desk.get_by_text("+358 40 765 4321")).to_be_visible()
         await expect(desk.get_by_text("Mondays before noon")).to_be_visible()
         assert (await Axe().run(desk)).response["violations"] == []
+        await desk.get_by_role("tab", name="Notes").click()
         await desk.get_by_role("textbox", name="Internal note").fill("Nobody answers.")
         await desk.keyboard.press("Control+Enter")
         await expect(desk.locator(".note .text")).to_have_text("Nobody answers.")

@@ -74,6 +74,7 @@ async def test_a_visitor_and_an_operator_talk_and_part(browser: Browser, service
         await expect(visitor.get_by_role("log")).to_contain_text("You can write here in peace.")
         await expect(visitor.get_by_role("log")).to_contain_text("Shown to the worker")
 
+        await desk.get_by_role("tab", name="Notes").click()
         note = desk.get_by_label(re.compile("the visitor never sees this"))
         await note.fill("Asked about a residence permit.")
         await note.press("Control+Enter")

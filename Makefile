@@ -9,9 +9,9 @@ NODE := $(BIN)/node
 TSC := $(NODE) node_modules/typescript/bin/tsc
 JS_TESTS := $(shell find . -name '*.test.js' -not -path './node_modules/*' -not -path './.venv/*' 2>/dev/null)
 
-# ARGS goes to pytest: make test ARGS="-k hours -x". JOBS=0 runs tests in one process.
+# ARGS goes to pytest: make test ARGS="-k hours -x". JOBS=0 runs tests in one process; three keep two cores busy while browsers and servers are waited for.
 ARGS ?=
-JOBS ?= 2
+JOBS ?= 3
 PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help

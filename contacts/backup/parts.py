@@ -61,6 +61,9 @@ OPENS_NOTHING: Final = frozenset({
     "consents",
     "emergencies",
     "forwardings",
+    "tallies",
+    "releases",
+    "release_head",
 })  # fmt: skip
 
 

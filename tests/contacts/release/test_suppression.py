@@ -56,9 +56,9 @@ def protect_and_attack(seeds: Sequence[int], *, mutations: int, whole_every: int
 
 
 def test_no_table_gives_a_hidden_cell_away_and_every_hidden_cell_is_needed() -> None:
-    naive, shown_again = protect_and_attack(range(60), mutations=2, whole_every=10)
-    assert naive > 40  # hiding small cells alone protects next to nothing
-    assert shown_again > 90
+    naive, shown_again = protect_and_attack(range(40), mutations=2, whole_every=10)
+    assert naive > 25  # hiding small cells alone protects next to nothing
+    assert shown_again > 55
 
 
 @pytest.mark.fault
@@ -89,7 +89,7 @@ def half_by_half(seed: int) -> None:
     assert all(seen[key_of(cell)] == counts[cell].value for cell in shown)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_two_halves_and_their_year_give_nothing_away_together(seed: int) -> None:
     half_by_half(seed)
 

@@ -148,9 +148,12 @@ class PendingFacts:
         for start in range(0, len(contacts), _AT_ONCE):
             part = contacts[start : start + _AT_ONCE]
             chosen = (pending_facts.c.contact.in_(part), pending_facts.c.ready == Ready.MAY_MOVE)
-            query = _UNCOVERED.where(*chosen).order_by(pending_facts.c.contact, pending_facts.c.slot)
-            query = query.with_for_update(of=pending_facts)
-            found += [self._uncovered(row) for row in (await conn.execute(query)).mappings()]
+            order = (pending_facts.c.contact, pending_facts.c.slot)
+            lock = select(*order).where(*chosen).order_by(*order).with_for_update()
+            locked = {(row.contact, row.slot) for row in await conn.execute(lock)}
+            # Covers are read after the lock: a statement that had to wait for it sees the row of now and the cover of before.
+            rows = (await conn.execute(_UNCOVERED.where(*chosen).order_by(*order))).mappings().all()
+            found += [self._uncovered(row) for row in rows if (row["contact"], row["slot"]) in locked]
         return found
 
     async def left(self, conn: AsyncConnection, facts: Iterable[Uncovered]) -> None:

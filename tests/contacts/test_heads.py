@@ -44,6 +44,8 @@ FULL = Contact(
     grace_until=12,
     told_at=13,
     quiet_since=14,
+    card="e" * 32,
+    wish=Wish.CONFIDENTIAL,
 )
 BARE = Contact(id=ContactId("b" * 32), door=Door.CHAT, language="fi", tag="A3", state=State.WAITING, opened_at=1)
 MESSAGE = Entry(

@@ -175,7 +175,7 @@ async def test_a_preview_says_what_is_hidden_and_writes_nothing(releasing: Relea
     assert await _count(releasing) == 0
     assert preview.release is None
     assert preview.hidden > 0
-    assert preview.shown > preview.hidden
+    assert preview.shown > 0
     assert {group.period for group in preview.groups} >= {NOW, SPRING}
     assert all(0 < group.hidden <= group.all for group in preview.groups)
     made = await releasing.asked(NOW)

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import fields, replace
 
 from contacts.begin import begin
-from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, Question, State
+from contacts.contact import Author, Contact, Door, EndedBy, Entry, Kind, Klass, Line, Question, State, Wish
 from contacts.heads import find_repeats, lock_heads, store_entries, store_heads
 from contacts.log import Log
 from storage.engine import Store

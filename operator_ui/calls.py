@@ -9,26 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from chat.headers import comes_from_our_page
 from chat.public_facts import PublicFacts
-from chat.strict_json import BadFrame, FrameReader
-from contacts.contact import Refusal, Refused
+from chat.strict_json import FrameReader
 from contacts.session import Session
 from hotline.call_desk import Number
 from hotline.call_state import LegKind
 from operator_ui.desk_frames import ContactRef
-from operator_ui.notes import answer, error, read_json
+from operator_ui.desk_requests import DeskGuard, Nothing, contact_of, read_json
 from operator_ui.reception import Reception, SessionBook
-from storage.ids import ContactId, is_id
+from storage.ids import ContactId
 
-_STATUS = {
-    Refusal.NOT_YOURS: 404,
-    Refusal.CANNOT_OPEN: 403,
-    Refusal.ALREADY_TAKEN: 409,
-    Refusal.ENDED: 409,
-    Refusal.NO_NUMBER: 409,
-    Refusal.UNAVAILABLE: 503,
-}
 PATH = "/desk/calls/{contact}"
 
 
@@ -63,10 +53,6 @@ class Asked(Struct, frozen=True):
 
 AskWhom = Callable[[Session], Awaitable[list[Asked]]]
 Act = Callable[[Session, ContactId], Awaitable[None]]
-
-
-class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
-    """Posted where the address says everything."""
 
 
 class Add(Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,8 +95,7 @@ class CallPages:
     def __init__(self, *, calls: CallBook, whom: AskWhom, reception: Reception, facts: PublicFacts) -> None:
         self._calls = calls
         self._whom = whom
-        self._reception = reception
-        self._facts = facts
+        self._guard = DeskGuard(reception=reception, facts=facts)
 
     async def parties(self, request: Request) -> Response:
         """Who can be asked to join."""
@@ -118,36 +103,36 @@ class CallPages:
         async def act(session: Session) -> object:
             return msgspec.to_builtins(await self._whom(session))
 
-        return await self._answered(request, act)
+        return await self._guard.answering(request, act)
 
     async def number(self, request: Request) -> Response:
         """The number to call back; an audited opening."""
 
         async def act(session: Session) -> object:
-            found = await self._calls.number(session, _contact(request))
+            found = await self._calls.number(session, contact_of(request))
             return {"number": found.display.reveal(), "when": found.when, "named": found.named}
 
-        return await self._answered(request, act)
+        return await self._guard.answering(request, act)
 
     async def add(self, request: Request) -> Response:
         """Ask somebody to join."""
 
         async def act(session: Session) -> object:
             told: Add = _add.read(await read_json(request))
-            await self._calls.add(session, _contact(request), LegKind(told.kind), told.whom)
+            await self._calls.add(session, contact_of(request), LegKind(told.kind), told.whom)
             return {"ok": True}
 
-        return await self._answered(request, act)
+        return await self._guard.answering(request, act)
 
     async def dealt_with(self, request: Request) -> Response:
         """It leaves the list."""
 
         async def act(session: Session) -> object:
             told: DealtWith = _dealt_with.read(await read_json(request))
-            await self._calls.dealt_with(session, _contact(request), told.outcome)
+            await self._calls.dealt_with(session, contact_of(request), told.outcome)
             return {"ok": True}
 
-        return await self._answered(request, act)
+        return await self._guard.answering(request, act)
 
     def simply(self, do: Act) -> Callable[[Request], Awaitable[Response]]:
         """The endpoint of what needs no more than the contact."""
@@ -155,29 +140,9 @@ class CallPages:
         async def endpoint(request: Request) -> Response:
             async def act(session: Session) -> object:
                 _nothing.read(await read_json(request))
-                await do(session, _contact(request))
+                await do(session, contact_of(request))
                 return {"ok": True}
 
-            return await self._answered(request, act)
+            return await self._guard.answering(request, act)
 
         return endpoint
-
-    async def _answered(self, request: Request, act: Callable[[Session], Awaitable[object]]) -> Response:
-        if request.method == "POST" and not comes_from_our_page(request, self._facts):
-            return error("foreign", 403)
-        session = await self._reception.session_of(request)
-        if session is None:
-            return error("no_session", 401)
-        try:
-            return answer(await act(session))
-        except BadFrame:
-            return error("bad_request", 400)
-        except Refused as refused:
-            return error(refused.code.value, _STATUS.get(refused.code, 422))
-
-
-def _contact(request: Request) -> ContactId:
-    contact = request.path_params["contact"]
-    if not is_id(contact):
-        raise Refused(Refusal.NOT_YOURS)
-    return ContactId(contact)

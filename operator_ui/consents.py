@@ -14,16 +14,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from chat.headers import comes_from_our_page
 from chat.public_facts import PublicFacts
-from chat.strict_json import BadFrame, FrameReader
-from contacts.contact import Refusal, Refused, Wish
+from chat.strict_json import FrameReader
+from contacts.contact import Wish
 from contacts.forwarding.consent import (
     AskId,
     ChildHeard,
     ConsentId,
-    Denial,
-    Denied,
     Given,
     Giver,
     How,
@@ -32,18 +29,15 @@ from contacts.forwarding.consent import (
     Representative,
     Suspected,
 )
-from contacts.forwarding.payload import BadPayload, Scope
+from contacts.forwarding.payload import Scope
 from contacts.forwarding.withdrawing import Withdrawal
-from contacts.people import KEY_HOLDERS
 from contacts.session import Session
 from operator_ui.consent_desk import Composed, Proposed
-from operator_ui.notes import answer, error, read_json
+from operator_ui.desk_requests import DeskGuard, Nothing, answer, id_of, read_json
 from operator_ui.reception import Reception, SessionBook
-from storage.ids import ContactId, OrganisationId, is_id
+from storage.ids import ContactId, OrganisationId
 
 P = TypeVar("P")
-_REFUSED = {Refusal.NOT_YOURS: 404, Refusal.CANNOT_OPEN: 403, Refusal.UNAVAILABLE: 503}
-_DENIED = {Denial.NOT_THERE: 404}
 
 
 class ConsentBook(Protocol):
@@ -68,10 +62,6 @@ class ConsentBook(Protocol):
 
 class _Posted(Struct, frozen=True, forbid_unknown_fields=True):
     """What a page posts."""
-
-
-class Nothing(_Posted, frozen=True):
-    """Posted where the address says everything."""
 
 
 class NewWish(_Posted, frozen=True):
@@ -143,8 +133,7 @@ class ConsentPages:
 
     def __init__(self, *, consents: ConsentBook, reception: Reception, facts: PublicFacts) -> None:
         self._consents = consents
-        self._reception = reception
-        self._facts = facts
+        self._guard = DeskGuard(reception=reception, facts=facts)
 
     async def read(self, request: Request) -> Response:
         """The whole tab."""
@@ -152,7 +141,7 @@ class ConsentPages:
         async def act(session: Session, contact: ContactId) -> Response:
             return answer(await self._consents.overview(session, contact))
 
-        return await self._guarded(request, act)
+        return await self._guard.about(request, act)
 
     async def wish(self, request: Request) -> Response:
         """Share, confidential, anonymous, or not asked."""
@@ -170,7 +159,7 @@ class ConsentPages:
             made = await self._consents.composed(session, contact, _proposed(new))
             return answer({"told": made.told, "card": msgspec.to_builtins(made.card)})
 
-        return await self._guarded(request, act)
+        return await self._guard.about(request, act)
 
     async def ask(self, request: Request) -> Response:
         """Put the question: the tab, and which ask it is."""
@@ -180,13 +169,13 @@ class ConsentPages:
             ask, _ = await self._consents.ask(session, contact, _proposed(new))
             return answer(await self._consents.overview(session, contact) | {"ask": ask})
 
-        return await self._guarded(request, act)
+        return await self._guard.about(request, act)
 
     async def said(self, request: Request) -> Response:
         """What was said aloud."""
 
         async def act(session: Session, contact: ContactId, new: NewAnswer) -> None:
-            await self._consents.answered(session, contact, AskId(_id(request, "ask")), new.said)
+            await self._consents.answered(session, contact, AskId(id_of(request, "ask")), new.said)
 
         return await self._posted(request, NewAnswer, act)
 
@@ -194,7 +183,7 @@ class ConsentPages:
         """The question is taken back."""
 
         async def act(session: Session, contact: ContactId, _new: Nothing) -> None:
-            await self._consents.cancelled(session, contact, AskId(_id(request, "ask")))
+            await self._consents.cancelled(session, contact, AskId(id_of(request, "ask")))
 
         return await self._posted(request, Nothing, act)
 
@@ -209,7 +198,7 @@ class ConsentPages:
                 suspected=new.suspected,
                 child_heard=new.child_heard,
             )
-            await self._consents.set(session, contact, AskId(_id(request, "ask")), given)
+            await self._consents.set(session, contact, AskId(id_of(request, "ask")), given)
 
         return await self._posted(request, NewConsent, act)
 
@@ -217,7 +206,7 @@ class ConsentPages:
         """One action."""
 
         async def act(session: Session, contact: ContactId, _new: Nothing) -> None:
-            await self._consents.withdrawn(session, contact, ConsentId(_id(request, "consent")))
+            await self._consents.withdrawn(session, contact, ConsentId(id_of(request, "consent")))
 
         return await self._posted(request, Nothing, act)
 
@@ -230,32 +219,7 @@ class ConsentPages:
             await act(session, contact, _READERS[kind].read(await read_json(request)))
             return answer(await self._consents.overview(session, contact))
 
-        return await self._guarded(request, acted)
-
-    async def _guarded(self, request: Request, act: Callable[[Session, ContactId], Awaitable[Response]]) -> Response:
-        if request.method == "POST" and not comes_from_our_page(request, self._facts):
-            return error("foreign", 403)
-        session = await self._reception.session_of(request)
-        if session is None:
-            return error("no_session", 401)
-        if session.role not in KEY_HOLDERS:
-            return error(Refusal.NOT_YOURS.value, 404)
-        try:
-            return await act(session, ContactId(_id(request, "contact")))
-        except (BadFrame, BadPayload):
-            return error("bad_request", 400)
-        except Refused as refused:
-            return error(refused.code.value, _REFUSED.get(refused.code, 422))
-        except Denied as denied:
-            return error(denied.code.value, _DENIED.get(denied.code, 422))
-
-
-def _id(request: Request, name: str) -> str:
-    """An id of the address. Raises `Refused` for what could be none: no database looks for it."""
-    found = str(request.path_params[name])
-    if not is_id(found):
-        raise Refused(Refusal.NOT_YOURS)
-    return found
+        return await self._guard.about(request, acted)
 
 
 def _proposed(new: NewAsk) -> Proposed:

@@ -13,6 +13,7 @@ from contacts.forwarding.sending import Queued, ToTell
 from contacts.organisations.organisation import Channel
 from contacts.session import Session
 from contacts.words import Words
+from operator_ui.desk_requests import Nothing
 from storage.ids import ContactId
 
 
@@ -68,10 +69,6 @@ class FollowingBook(Protocol):
 
 class _Posted(Struct, frozen=True, forbid_unknown_fields=True):
     """What a page posts."""
-
-
-class Nothing(_Posted, frozen=True):
-    """Posted where the address says everything."""
 
 
 class NewForwarding(_Posted, frozen=True):

@@ -11,33 +11,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from chat.headers import comes_from_our_page, data_headers
+from chat.headers import data_headers
 from chat.public_facts import PublicFacts
-from chat.strict_json import BadFrame
-from contacts.contact import Refusal, Refused
-from contacts.forwarding.apart import Failed
-from contacts.forwarding.consent import Denial, Denied, ForwardingId, Moved
+from contacts.forwarding.consent import Denial, ForwardingId, Moved
 from contacts.forwarding.following import Standing
 from contacts.organisations.organisation import Channel
-from contacts.people import KEY_HOLDERS
 from contacts.session import Session
 from contacts.words import Words
+from operator_ui.desk_requests import DENIED, DeskGuard, Nothing, answer, checked, id_of, read_json
 from operator_ui.forwarding_ports import (
     READERS,
     FollowingBook,
     NewForwarding,
     NewReport,
     NewTelling,
-    Nothing,
     SendingBook,
 )
-from operator_ui.notes import answer, error, read_json
 from operator_ui.reception import Reception, SessionBook
-from storage.ids import ContactId, is_id
+from storage.ids import ContactId
 
 P = TypeVar("P")
-_REFUSED = {Refusal.NOT_YOURS: 404, Refusal.CANNOT_OPEN: 403, Refusal.UNAVAILABLE: 503}
-_DENIED = {Denial.NOT_THERE: 404, Denial.ALREADY: 409, Denial.NOT_LIVE: 409}
+_DENIED = {**DENIED, Denial.ALREADY: 409, Denial.NOT_LIVE: 409}
 HERE = "/desk/contacts/{contact}/forwardings"
 FILE_NAME = "forwarding.age"
 
@@ -75,8 +69,7 @@ class ForwardingPages:
     ) -> None:
         self._sending = sending
         self._following = following
-        self._reception = reception
-        self._facts = facts
+        self._guard = DeskGuard(reception=reception, facts=facts, denied=_DENIED)
 
     async def listed(self, request: Request) -> Response:
         """Everything of a contact that left, waits or was stopped."""
@@ -84,36 +77,36 @@ class ForwardingPages:
         async def act(session: Session, contact: ContactId) -> Response:
             return answer([_shown(one) for one in await self._following.listed(session, contact)])
 
-        return await self._guarded(request, act)
+        return await self._guard.about(request, act)
 
     async def preview(self, request: Request) -> Response:
         """What the receiver's machine reads, and the name of exactly these bytes."""
 
         async def act(session: Session, contact: ContactId) -> Response:
-            found = await self._sending.preview(session, contact, _id(request, "permission"))
+            found = await self._sending.preview(session, contact, id_of(request, "permission"))
             return answer({"seen": found.seen, "reference": found.reference, "json": found.json.decode()})
 
-        return await self._guarded(request, act)
+        return await self._guard.about(request, act)
 
     async def preview_pdf(self, request: Request) -> Response:
         """What the receiver reads."""
 
         async def act(session: Session, contact: ContactId) -> Response:
-            found = await self._sending.preview(session, contact, _id(request, "permission"))
+            found = await self._sending.preview(session, contact, id_of(request, "permission"))
             headers = {**data_headers(), "content-disposition": "inline"}
             return Response(found.pdf, headers=headers, media_type="application/pdf")
 
-        return await self._guarded(request, act)
+        return await self._guard.about(request, act)
 
     async def to_tell(self, request: Request) -> Response:
         """What may be read out on the telephone."""
 
         async def act(session: Session, contact: ContactId) -> Response:
-            found = await self._sending.to_tell(session, contact, _id(request, "permission"))
+            found = await self._sending.to_tell(session, contact, id_of(request, "permission"))
             items = [{"label": item.label, "shown": item.shown} for item in found.items]
             return answer({"organisation": found.organisation, "items": items, "summary": found.summary})
 
-        return await self._guarded(request, act)
+        return await self._guard.about(request, act)
 
     async def send(self, request: Request) -> Response:
         """Queue it for the mail, or for one download. A passphrase is shown this once."""
@@ -122,7 +115,7 @@ class ForwardingPages:
             queued = await self._sending.send(
                 session,
                 contact,
-                _checked(new.permission),
+                checked(new.permission),
                 channel=Channel(new.channel),
                 seen=new.seen,
                 by_passphrase=new.passphrase,
@@ -137,7 +130,7 @@ class ForwardingPages:
 
         async def act(session: Session, contact: ContactId, new: NewTelling) -> Response:
             told = await self._sending.hand_over_spoken(
-                session, contact, _checked(new.permission), told_to=Words(new.told_to)
+                session, contact, checked(new.permission), told_to=Words(new.told_to)
             )
             return answer({"forwarding": told})
 
@@ -160,7 +153,7 @@ class ForwardingPages:
             told = await self._following.told_to(session, contact, _forwarding(request))
             return answer({"told_to": told.reveal()})
 
-        return await self._guarded(request, act)
+        return await self._guard.about(request, act)
 
     async def take_back(self, request: Request) -> Response:
         """Stop what has not left."""
@@ -208,41 +201,11 @@ class ForwardingPages:
         async def acted(session: Session, contact: ContactId) -> Response:
             return await act(session, contact, READERS[kind].read(await read_json(request)))
 
-        return await self._guarded(request, acted)
-
-    async def _guarded(self, request: Request, act: Callable[[Session, ContactId], Awaitable[Response]]) -> Response:
-        if request.method == "POST" and not comes_from_our_page(request, self._facts):
-            return error("foreign", 403)
-        session = await self._reception.session_of(request)
-        if session is None:
-            return error("no_session", 401)
-        if session.role not in KEY_HOLDERS:
-            return error(Refusal.NOT_YOURS.value, 404)
-        try:
-            return await act(session, ContactId(_id(request, "contact")))
-        except BadFrame:
-            return error("bad_request", 400)
-        except Refused as refused:
-            return error(refused.code.value, _REFUSED.get(refused.code, 422))
-        except Denied as denied:
-            return error(denied.code.value, _DENIED.get(denied.code, 422))
-        except Failed:
-            return error(Refusal.UNAVAILABLE.value, 503)
-
-
-def _id(request: Request, name: str) -> str:
-    return _checked(str(request.path_params[name]))
-
-
-def _checked(text: str) -> str:
-    """An id. Raises `Refused` for what could be none: no database looks for it."""
-    if not is_id(text):
-        raise Refused(Refusal.NOT_YOURS)
-    return text
+        return await self._guard.about(request, acted)
 
 
 def _forwarding(request: Request) -> ForwardingId:
-    return ForwardingId(_id(request, "forwarding"))
+    return ForwardingId(id_of(request, "forwarding"))
 
 
 def _shown(one: Standing) -> dict[str, object]:

@@ -14,7 +14,7 @@ from contacts.session import Session
 from contacts.stretching import Overloaded
 from contacts.throttle import TooMany
 from contacts.words import Words
-from operator_ui.notes import answer, error, read_json
+from operator_ui.desk_requests import answer, error, read_json
 from operator_ui.reception import Confirmations, Reception, SessionBook, bucket_of
 from operator_ui.rendering import Rendering
 from operator_ui.wording import LANGUAGES

@@ -4,7 +4,6 @@ Guarded like the notes: an absent contact and somebody else's look the same. Err
 docs/protocol.md.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import msgspec
@@ -13,23 +12,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from chat.headers import comes_from_our_page
 from chat.public_facts import PublicFacts
-from chat.strict_json import BadFrame, FrameReader
+from chat.strict_json import FrameReader
 from contacts.codes.catalogue import described
 from contacts.codes.shapes import LANGUAGES
-from contacts.contact import Contact, Refusal, Refused
-from contacts.people import KEY_HOLDERS
+from contacts.contact import Contact
 from contacts.record import Codes, automatic, remarks, suggested
 from contacts.record_door import Unfinished
 from contacts.records import Conflict, Faulty, Kept
 from contacts.session import Session
 from contacts.terms import months_after
-from operator_ui.notes import answer, error, read_json
+from operator_ui.desk_requests import DeskGuard, answer, contact_of, error, read_json
 from operator_ui.reception import Alias, Reception, SessionBook
 from storage.ids import ContactId, StaffId
-
-_STATUS = {Refusal.NOT_YOURS: 404, Refusal.CANNOT_OPEN: 403, Refusal.UNAVAILABLE: 503}
 
 
 class RecordBook(Protocol):
@@ -81,7 +76,7 @@ class RecordPages:
         self, *, records: RecordBook, reception: Reception, facts: PublicFacts, alias: Alias, country: str
     ) -> None:
         self._records = records
-        self._reception = reception
+        self._guard = DeskGuard(reception=reception, facts=facts)
         self._facts = facts
         self._alias = alias
         self._country = country
@@ -95,7 +90,7 @@ class RecordPages:
                 return error("bad_request", 404)
             return answer(described(language, country=self._country))
 
-        return await self._guarded(request, act)
+        return await self._guard.guarded(request, act)
 
     async def unfinished(self, request: Request) -> Response:
         """My contacts whose record is not finished."""
@@ -103,26 +98,24 @@ class RecordPages:
         async def act(session: Session) -> Response:
             return answer([_listed(one) for one in await self._records.unfinished(session.staff_id)])
 
-        return await self._guarded(request, act)
+        return await self._guard.guarded(request, act)
 
     async def read(self, request: Request) -> Response:
         """The newest revision, and what is known without asking."""
 
         async def act(session: Session) -> Response:
-            return answer(await self._shown(session, await self._records.current(session, _contact(request))))
+            return answer(await self._shown(session, await self._records.current(session, contact_of(request))))
 
-        return await self._guarded(request, act)
+        return await self._guard.guarded(request, act)
 
     async def save(self, request: Request) -> Response:
         """A new revision. 409 with what stands when somebody else saved meanwhile; 422 with every fault."""
-        if not comes_from_our_page(request, self._facts):
-            return error("foreign", 403)
 
         async def act(session: Session) -> Response:
             new: NewRevision = _new_revision.read(await read_json(request))
             try:
                 kept = await self._records.save(
-                    session, _contact(request), based_on=new.based_on, codes=new.codes, finished=new.finished
+                    session, contact_of(request), based_on=new.based_on, codes=new.codes, finished=new.finished
                 )
             except Conflict as conflict:
                 return answer({"error": "conflict", "kept": await self._shown(session, conflict.kept)}, 409)
@@ -130,20 +123,7 @@ class RecordPages:
                 return answer({"error": "bad_codes", "faults": msgspec.to_builtins(faulty.faults)}, 422)
             return answer(await self._shown(session, kept))
 
-        return await self._guarded(request, act)
-
-    async def _guarded(self, request: Request, act: Callable[[Session], Awaitable[Response]]) -> Response:
-        session = await self._reception.session_of(request)
-        if session is None:
-            return error("no_session", 401)
-        if session.role not in KEY_HOLDERS:
-            return error(Refusal.NOT_YOURS.value, 404)
-        try:
-            return await act(session)
-        except BadFrame:
-            return error("bad_request", 400)
-        except Refused as refused:
-            return error(refused.code.value, _STATUS.get(refused.code, 422))
+        return await self._guard.guarded(request, act)
 
     async def _shown(self, session: Session, kept: Kept) -> dict[str, object]:
         """A revision as the page reads it; handles stay where they are."""
@@ -167,10 +147,6 @@ class RecordPages:
     def _deleted_at(self, contact: Contact) -> int | None:
         """When record and notes are erased, seconds since 1970; None while the contact is live."""
         return None if contact.ended_at is None else months_after(contact.ended_at, self._facts.record_months)
-
-
-def _contact(request: Request) -> ContactId:
-    return ContactId(request.path_params["contact"])
 
 
 def _listed(one: Unfinished) -> dict[str, object]:

@@ -140,7 +140,7 @@ def test_anything_but_a_revision_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "status"), [(Refusal.CANNOT_OPEN, 403), (Refusal.UNAVAILABLE, 503), (Refusal.ENDED, 422)]
+    ("code", "status"), [(Refusal.CANNOT_OPEN, 403), (Refusal.UNAVAILABLE, 503), (Refusal.ENDED, 409)]
 )
 def test_a_refusal_carries_its_code(code: Refusal, status: int) -> None:
     house = FakeHouse()

@@ -1,5 +1,6 @@
 """Sending a message with the contact form: the visitor's half."""
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import structlog
@@ -13,7 +14,7 @@ from duty.availability import Availability
 from duty.opening import Duty
 from storage.bus import Bus
 from storage.clock import Clock, epoch_seconds
-from storage.engine import Store
+from storage.engine import Connection, Store
 from storage.ids import ContactId, new_id
 
 #: Bus topic: a message came, was taken, put back or dealt with.
@@ -28,21 +29,20 @@ class FormStep(Protocol):
     async def sent(self, message: Message) -> None: ...
 
 
-class FormDoor:
-    """Takes messages in. Needs no private key and no cookie."""
+#: What else is kept with a message, in its transaction.
+Also = Callable[[Connection, ContactId], Awaitable[object]]
 
-    def __init__(self, *, store: Store, clock: Clock, messages: FormMessages, duty: Duty, bus: Bus) -> None:
+
+class Letterbox:
+    """Takes in what is written on a page, without a private key or a cookie."""
+
+    def __init__(self, *, store: Store, clock: Clock, messages: FormMessages, bus: Bus) -> None:
         self._store = store
         self._clock = clock
         self._messages = messages
-        self._duty = duty
         self._bus = bus
 
-    async def admission(self, language: str) -> Availability:
-        """When somebody will be there to read; never raises."""
-        return await self._duty.availability(language)
-
-    async def sent(self, message: Message) -> None:
+    async def keep(self, message: Message, also: Also | None = None) -> None:
         """Seal and keep it; committed on return. The same message from the same page is kept once.
 
         Raises `Refused` (unavailable) when it could not be kept, whatever the reason: the page keeps the text.
@@ -64,9 +64,27 @@ class FormDoor:
         try:
             async with self._store.write() as conn:
                 await self._messages.keep(conn, arrival)
+                if also is not None:
+                    await also(conn, contact.id)
         except SentBefore:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the writer's page keeps the text and says so
             structlog.get_logger().error("form_not_kept", fault=type(error).__name__)
             raise Refused(Refusal.UNAVAILABLE) from None
         await self._bus.publish(TOPIC, b"")
+
+
+class FormDoor:
+    """The contact form."""
+
+    def __init__(self, *, store: Store, clock: Clock, messages: FormMessages, duty: Duty, bus: Bus) -> None:
+        self._letterbox = Letterbox(store=store, clock=clock, messages=messages, bus=bus)
+        self._duty = duty
+
+    async def admission(self, language: str) -> Availability:
+        """When somebody will be there to read; never raises."""
+        return await self._duty.availability(language)
+
+    async def sent(self, message: Message) -> None:
+        """As `Letterbox.keep`."""
+        await self._letterbox.keep(message)

@@ -16,13 +16,13 @@ from chat.proposal_pages import proposal_routes
 from chat.rate import DESK_RATE, VISITOR_RATE, Rate
 from chat.socket import SocketDoor
 from chat.visitor_socket import VisitorSocket
-from config.assembly import House
 from config.calls import calls_at_desk
 from config.consents import consent_desk, emergencies_of
 from config.counted import counted
 from config.demo_phone import demo_phone_routes
 from config.edge import Anonymous, BodyLimits, Buckets, Endings
 from config.erasures import hear_erased
+from config.house import House
 from config.leads import leading
 from config.operations import operations_routes
 from config.settings import Mode

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute
 
-from config.assembly import House
+from config.house import House
 from contacts.app_key import SettingSecrets
 from contacts.contact import Refusal, Refused
 from contacts.interpreters import Interpreters

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from config.assembly import House
+from config.house import House
 from contacts.codes.parties import decisions
 from contacts.statistics.proposal_desk import ProposalDesk
 from operator_ui.counting_routes import Counted

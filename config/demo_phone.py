@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from config.assembly import House
 from config.demo_week import NUMBERS
 from config.hotline import DEMO_API, own_address
+from config.house import House
 from hotline.simulator.legs import Leg
 from hotline.simulator.network import Network
 from hotline.simulator.phones import Phone

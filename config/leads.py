@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from config.assembly import House
+from config.house import House
 from contacts.forwarding.emergencies import Emergencies
 from operator_ui.attendance import TOPIC as PRESENCE_TOPIC
 from operator_ui.leading import Leading

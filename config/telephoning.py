@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.routing import BaseRoute
 
-from config.assembly import House
+from config.house import House
 from hotline.twiml import RETRY, ROOT
 from hotline.verbs import Step
 from operator_ui.assets import Assets

@@ -2,8 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from config.assembly import House
 from config.erasures import tell_erased
+from config.house import House
 from contacts.forwarding.stuck import Stuck, stuck
 from operator_ui.watching import Watching
 from storage.clock import epoch_seconds

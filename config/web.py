@@ -20,7 +20,8 @@ import uvloop
 from starlette.types import ASGIApp
 
 from config.asgi import create_app
-from config.assembly import House, Place, opened
+from config.assembly import opened
+from config.house import House, Place
 from config.jobs import running
 from config.listener import listening_socket, server_config
 from config.logs import configure_logs, told_by_loop

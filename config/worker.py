@@ -5,7 +5,8 @@ import asyncio
 import structlog
 import uvloop
 
-from config.assembly import Place, opened
+from config.assembly import opened
+from config.house import Place
 from config.jobs import running
 from config.logs import told_by_loop
 from config.settings import Settings

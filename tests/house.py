@@ -17,7 +17,8 @@ from chat.cookies import cookie_name
 from chat.desk_door import DeskTalk
 from chat.talk import Talk
 from config.asgi import create_app
-from config.assembly import House, house
+from config.assembly import house
+from config.house import House
 from config.resources import Resources
 from config.settings import Mode, Settings
 from contacts.contact import Contact, Entry, Klass

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from config.aliases import FRESH_SECONDS, Aliases
-from config.assembly import Place, public_facts
+from config.assembly import public_facts
+from config.house import Place
 from config.settings import Mode, Settings
 from contacts.people import Role
 from duty.availability import State

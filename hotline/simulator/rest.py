@@ -25,7 +25,7 @@ class Rest:
     def __init__(self, network: Network) -> None:
         self._network = network
         self.fails: Callable[[str, str], int] = lambda _method, _path: 0
-        self.asked: list[tuple[str, str]] = []
+        self.asked: list[tuple[str, str, Mapping[str, Any]]] = []
 
     def authorised(self, header: str) -> bool:
         """Whether this is the account and its token (RFC 7617)."""
@@ -34,7 +34,7 @@ class Rest:
 
     def answer(self, method: str, path: str, form: Mapping[str, Any]) -> tuple[int, str]:
         """Status and JSON."""
-        self.asked.append((method, path))
+        self.asked.append((method, path, form))
         failure = self.fails(method, path)
         if failure:
             return failure, json.dumps({"code": 20000 + failure, "message": "Not now.", "status": failure})

@@ -16,9 +16,10 @@ from starlette.applications import Starlette
 from structlog.types import EventDict
 
 from config.asgi import telephone_routes
-from config.assembly import House, house
+from config.assembly import house
 from config.edge import BodyLimits
 from config.hotline import Hotline, hotline
+from config.house import House
 from config.resources import Resources
 from config.settings import Mode, Settings
 from contacts.calls import CallRow, Kept
@@ -55,9 +56,10 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
 class BreakableStore(Store):
-    """A database that can be pulled out."""
+    """A database that can be pulled out, or slowed down: `slow` seconds before each write."""
 
     away = False
+    slow = 0.0
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -68,6 +70,8 @@ class BreakableStore(Store):
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         self._there()
+        if self.slow:
+            await asyncio.sleep(self.slow)
         async with super().write() as conn:
             yield conn
 

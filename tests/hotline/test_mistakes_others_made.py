@@ -6,7 +6,6 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -171,21 +170,14 @@ async def test_block_list_that_matches_an_empty_caller_id(line: Exchange, number
 
 
 async def test_callers_number_in_query_strings_sms_to_staff_logs_and_voicemail_mails(
-    line: Exchange, told: list[EventDict], monkeypatch: pytest.MonkeyPatch
+    line: Exchange, told: list[EventDict]
 ) -> None:
     """Whatever we ask of the provider, answer it, or tell our own log: no number of a caller. Messages nobody sends."""
-    asked: list[str] = []
-    answer = line.rest.answer
-
-    def noted(method: str, path: str, form: Mapping[str, Any]) -> tuple[int, str]:
-        asked.append(f"{method} {path} {dict(form)}")
-        return answer(method, path, form)
-
-    monkeypatch.setattr(line.rest, "answer", noted)
     await line.on_call("aino", voicemail("aino", AINO))
     await line.call.dials(CALLER, presses="31111", hangs_up_after=5)
     await line.call.until_over()
     assert line.call.heard("Thank you. We will call you.")
+    asked = [f"{method} {path} {dict(form)}" for method, path, form in line.rest.asked]
     written = [*asked, *(sent.url for sent in line.network.sent), *(sent.answer for sent in line.network.sent)]
     written += [repr(event) for event in told]
     assert asked

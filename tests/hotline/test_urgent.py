@@ -1,10 +1,12 @@
 """An urgent message of the contact form rings whoever is on call: a fixed sentence, and 1 takes it."""
 
-from contacts.contact import Answer, Contact, Door, State, Urgency
-from contacts.form_messages import Arrival
+from sqlalchemy import select
+
+from chat.contact_form import Message
+from contacts.contact import Answer, Door, State, Urgency
+from contacts.tables_log import contacts
 from contacts.words import Words
 from hotline.simulator.phones import Phone, answering, ignoring
-from storage.clock import epoch_seconds
 from storage.ids import ContactId, new_id
 from tests.hotline.exchange import NUMBERS, Exchange
 
@@ -12,17 +14,25 @@ AINO, EERO = NUMBERS["aino"], NUMBERS["eero"]
 
 
 async def a_message(line: Exchange, urgency: Urgency = Urgency.URGENT) -> ContactId:
-    now = epoch_seconds(line.clock.now())
-    contact = Contact(
-        id=ContactId(new_id()), door=Door.FORM, language="en", tag="F1", state=State.WAITING, opened_at=now
+    message = Message(
+        page=new_id(),
+        language="en",
+        words=Words("a secret of the form"),
+        call_back=None,
+        urgency=urgency,
+        answer=Answer.UNSAID,
     )
-    words = Words("a secret of the form")
-    arrival = Arrival(
-        contact=contact, page=new_id(), words=words, call_back=None, urgency=urgency, answer=Answer.UNSAID
-    )
-    async with line.store.write() as conn:
-        await line.worker.house.forms.door._messages.keep(conn, arrival)
-    return contact.id
+    before = await messages(line)
+    await line.worker.house.forms.door.sent(message)
+    [contact] = await messages(line) - before
+    return contact
+
+
+async def messages(line: Exchange) -> set[ContactId]:
+    """Every message of the form there is."""
+    async with line.store.read() as conn:
+        rows = await conn.execute(select(contacts.c.id).where(contacts.c.door == Door.FORM))
+        return {ContactId(row.id) for row in rows}
 
 
 async def passes(line: Exchange, seconds: int) -> None:

@@ -2,12 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.datastructures import FormData
 from structlog.types import EventDict
 
@@ -221,19 +219,11 @@ def test_unknown_states_and_numbers_are_harmless() -> None:
 # --- quickly, whatever happens ---
 
 
-async def test_a_slow_database_is_not_waited_for(line: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_database_is_not_waited_for(line: Exchange) -> None:
     await line.on_call("aino", answering("aino", NUMBERS["aino"]))
     line = line.restarted(patience=0.8)
     await line.line.on_call.refresh()
-    fast = type(line.store).write
-
-    @asynccontextmanager
-    async def slow() -> AsyncIterator[AsyncConnection]:
-        await asyncio.sleep(2)
-        async with fast(line.store) as conn:
-            yield conn
-
-    monkeypatch.setattr(line.store, "write", slow)
+    line.store.slow = 2.0
     before = time.monotonic()
     await line.call.dials(CALLER)
     assert time.monotonic() - before < 1.9

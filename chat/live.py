@@ -204,7 +204,8 @@ class Live:
         while True:
             alone = self._bus.connected or not self._bus.reaches_others
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._gap.wait(), SWEEP_SECONDS if alone else SWEEP_WITHOUT_BUS_SECONDS)
+                async with asyncio.timeout(SWEEP_SECONDS if alone else SWEEP_WITHOUT_BUS_SECONDS):
+                    await self._gap.wait()
             missed = self._gap.is_set() or not alone
             self._gap.clear()
             try:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import structlog
 
 LONGEST_PAUSE = 30.0
+#: Long enough for what a task does when it is told to end.
+CANCELLED_AGAIN_SECONDS = 2.0
 
 
 #: Takes or renews the right to sweep (storage/leases.py); False while another process has it.
@@ -66,12 +68,12 @@ async def sweep_while_held(jobs: Sequence[Job], hold: Hold, *, renew_seconds: fl
             if held and running is None:
                 running = asyncio.create_task(_all(jobs), name="jobs")
             if not held and running is not None:
-                await _ended(running)
+                await ended(running)
                 running = None
             await asyncio.sleep(renew_seconds)
     finally:
         if running is not None:
-            await _ended(running)
+            await ended(running)
 
 
 @asynccontextmanager
@@ -84,15 +86,30 @@ async def running(
         yield
         await closing()
     finally:
-        for task in started:
+        await ended(*started)
+
+
+async def ended(*tasks: asyncio.Future[None], again_seconds: float = CANCELLED_AGAIN_SECONDS) -> None:
+    """Cancel them until they have ended: libraries swallow a cancellation that meets them at the wrong moment.
+
+    A cancellation of our own is passed on at once, and raised when they have ended.
+    """
+    pending = set(tasks)
+    cancelled: asyncio.CancelledError | None = None
+    while pending:
+        for task in pending:
             task.cancel()
-        await asyncio.gather(*started, return_exceptions=True)
+        try:
+            _, pending = await asyncio.wait(pending, timeout=again_seconds)
+        except asyncio.CancelledError as own:
+            cancelled = own
+    if cancelled is not None:
+        raise cancelled
 
 
 async def _all(jobs: Sequence[Job]) -> None:
-    async with asyncio.TaskGroup() as tasks:
-        for job in jobs:
-            tasks.create_task(sweep_for_ever(job), name=f"job-{job.name}")
+    # Not a task group: it passes on only the first cancellation.
+    await asyncio.gather(*(asyncio.create_task(sweep_for_ever(job), name=f"job-{job.name}") for job in jobs))
 
 
 async def _held(hold: Hold) -> bool:
@@ -101,8 +118,3 @@ async def _held(hold: Hold) -> bool:
     except Exception as error:  # noqa: BLE001 - no database, no lease
         structlog.get_logger().error("lease_failed", exc_info=error)
         return False
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait({task})  # unlike awaiting it, does not swallow a cancellation of our own

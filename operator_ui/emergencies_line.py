@@ -39,6 +39,7 @@ class EmergenciesLine:
                         told = waiting
                         self._send(written(Emergencies(waiting)))
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(acted.wait(), AGAIN_SECONDS)
+                    async with asyncio.timeout(AGAIN_SECONDS):
+                        await acted.wait()
         finally:
             stop()

@@ -63,7 +63,8 @@ class RedisBus:
             asyncio.create_task(self._send(), name="redis-bus-send"),
         ]
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ready.wait(), self._patience)
+            async with asyncio.timeout(self._patience):
+                await ready.wait()
 
     async def close(self) -> None:
         self._closing = True

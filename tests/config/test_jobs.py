@@ -1,11 +1,12 @@
 import asyncio
+import contextlib
 
 import pytest
 
-from config.jobs import Job, Service, keep_running, running, sweep_for_ever, sweep_while_held
+from config.jobs import Job, Service, ended, keep_running, running, sweep_for_ever, sweep_while_held
 
 
-async def until(condition: "asyncio.Event", seconds: float = 2.0) -> None:
+async def until(condition: "asyncio.Event", seconds: float = 10.0) -> None:
     await asyncio.wait_for(condition.wait(), seconds)
 
 
@@ -18,7 +19,7 @@ async def test_a_service_that_fails_is_started_again() -> None:
         if runs == 1:
             raise ConnectionError
 
-    await asyncio.wait_for(keep_running(Service("once", fails_once)), 2)
+    await asyncio.wait_for(keep_running(Service("once", fails_once)), 10)
     assert runs == 2
 
 
@@ -92,6 +93,42 @@ async def test_jobs_stop_with_the_process() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert ended.is_set()
+
+
+class Deaf:
+    """Work whose first cancellation is swallowed, as by a library; and the next is not."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def run(self) -> None:
+        self.begun.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.ended.set()
+
+
+async def test_work_that_swallows_a_cancellation_ends_all_the_same() -> None:
+    deaf = Deaf()
+    task = asyncio.create_task(deaf.run())
+    await until(deaf.begun)
+    await ended(task, again_seconds=0.02)
+    assert deaf.ended.is_set()
+
+
+async def test_a_job_that_swallows_a_cancellation_ends_with_the_process() -> None:
+    async def hold() -> bool:
+        return True
+
+    deaf = Deaf()
+    task = asyncio.create_task(sweep_while_held([Job("deaf", 10, deaf.run)], hold, renew_seconds=0.02))
+    await until(deaf.begun)
+    await ended(task, again_seconds=0.02)
+    assert deaf.ended.is_set()
 
 
 async def test_what_was_taken_is_written_before_tasks_are_cancelled() -> None:

@@ -19,12 +19,11 @@ from hotline.simulator.phones import answering, ignoring
 from storage.metadata import metadata
 from tests.hotline.conftest import clock, line, made_ready, told
 from tests.hotline.exchange import ACCOUNT, NUMBERS, TOKEN, Exchange
+from tests.promises.every_number import WINDOW, Search, found_anywhere
 
 __all__ = ["clock", "line", "made_ready", "told"]
 
 ROOT = Path(__file__).parents[2]
-#: So many bytes of a code are looked for, wherever they stand: shortened codes are found too.
-WINDOW = 8
 _HEX = re.compile(rb"[0-9a-fA-F]{16,}")
 _LABEL = re.compile(r"\.(?:mac|derive)\(\s*\"([a-z0-9/-]+)\"")
 
@@ -145,14 +144,36 @@ async def test_a_code_of_a_number_would_be_found(line: Exchange) -> None:
             assert guessed(["501234567"], tried, windows_of(planted)) == ["501234567"]
 
 
+#: 040 to 050 with seven digits each: all mobile numbers of the country that can be given to a person, and more.
+FIRST, COUNT = 400_000_000, 110_000_000
+
+
+async def searched(line: Exchange) -> tuple[set[bytes], bytes, bytes]:
+    """After three calls: what rests, the key that names reports, and what stands before a text that is framed."""
+    await calls_from(line, [f"50{secrets.randbelow(10_000_000):07d}"])
+    resting, _ = await everything_that_rests(line)
+    framing = framed(b"+358501234567").removesuffix(b"+358501234567")
+    return resting, line.worker.staff.app_key.derive("mac/call-report"), framing
+
+
+async def test_the_search_through_every_number_finds_the_one_there_is(line: Exchange) -> None:
+    """The short version: ten thousand numbers, and one of them planted in each way."""
+    resting, key, framing = await searched(line)
+    planted = b"+358501234567"
+    codes = (
+        hashlib.sha256(planted),
+        hashlib.sha1(planted),
+        hashlib.md5(planted),
+        hmac.new(key, framed(planted), "sha256"),
+    )
+    for code in codes:
+        search = Search(resting=resting | {code.digest()[:WINDOW]}, key=key, framing=framing)
+        assert search.found(501_230_000, 10_000) == [planted]
+    assert Search(resting=resting, key=key, framing=framing).found(501_230_000, 10_000) == []
+
+
 @pytest.mark.fault
 async def test_no_finnish_mobile_number_at_all_was_hashed_into_anything_that_rests(line: Exchange) -> None:
-    """All 110 million of 040 to 050: hashes without a key, and codes under the key of reports. Some ten minutes."""
-    first = f"50{secrets.randbelow(10_000_000):07d}"
-    await calls_from(line, [first])
-    resting, _ = await everything_that_rests(line)
-    app_key = line.worker.staff.app_key
-    key = app_key.derive("mac/call-report")
-    quick: tuple[Way, ...] = (*UNKEYED[:3], lambda text: hmac.digest(key, framed(text), "sha256"))
-    every = (b"+358%d%07d" % (code, number) for code in range(40, 51) for number in range(10_000_000))
-    assert [text for text in every if any(way(text)[:WINDOW] in resting for way in quick)] == []
+    """All 110 million of 040 to 050, as the provider writes them: hashes without a key, and codes under that of reports."""
+    resting, key, framing = await searched(line)
+    assert found_anywhere(resting=resting, key=key, framing=framing, first=FIRST, count=COUNT) == []

@@ -119,7 +119,7 @@ function standing(talk, row, { words, desk }) {
 /** @param {Row} row @param {string} to @param {State} state @param {Page} page */
 function confirmHandOver(row, to, state, { words, desk, ask }) {
   const there = state.colleagues.some((one) => one.staff === to) ? to : "";
-  return h("div", { class: "card confirm", key: "hand-over", role: "group", "aria-labelledby": "hand-over-title" },
+  return h("div", { class: "card confirm plain", key: "hand-over", role: "group", "aria-labelledby": "hand-over-title" },
     h("p", { id: "hand-over-title" }, icon("people"), words.say("hand.question", { tag: row.tag })),
     h("p", { class: "faint" }, words.say("hand.consequence")),
     h("label", { for: "hand-over-to" }, words.say("hand.to")),

@@ -4,13 +4,15 @@ The last step that sees single facts. A tally can be kept (sealed), so that a fr
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
+import msgspec
 from msgspec import Struct
 
 from contacts.release.catalogue import SPECS, VERSION, Counted, months_of
-from contacts.release.dimensions import CHANNEL, Dimension
-from contacts.statistics.fact import Fact, Unit
+from contacts.release.dimensions import CHANNEL, YES, Dimension
+from contacts.statistics.fact import REPEAT, Fact, Unit
 
 #: Units of the catalogue that each kind of fact counts in; clients are those decisions that admit somebody.
 _UNITS = {
@@ -22,6 +24,10 @@ _UNITS = {
 }
 _ADMITTED = frozenset({"admitted_victim", "admitted_child", "admitted_witness"})
 MONTH = "month"
+#: Facts are counted so many at a time.
+_PART = 20_000
+_encoded = msgspec.msgpack.Encoder().encode
+_decoded = msgspec.msgpack.Decoder(tuple[str, dict[str, tuple[str, ...]], int]).decode
 
 #: Codes by dimension, whether somebody counted before, and how many.
 Line = tuple[tuple[str, ...], bool, int]
@@ -51,24 +57,23 @@ class Tallying:
 
     def __init__(self, period: str) -> None:
         self._period = period
-        self._months = frozenset(months_of(period))
+        self._months = months_of(period)
         self._lines: dict[Counted, Counter[tuple[tuple[str, ...], bool]]] = {unit: Counter() for unit in Counted}
         self._waits: Counter[tuple[str, int]] = Counter()
         self._endings: Counter[tuple[str, str]] = Counter()
-        self._known: dict[tuple[Counted, tuple[tuple[str, tuple[str, ...]], ...]], tuple[str, ...]] = {}
+        self._people: Counter[bytes] = Counter()
+        self._about_us: Counter[bytes] = Counter()
+        self._waited: Counter[tuple[tuple[str, ...] | None, int | None, int]] = Counter()
 
     def add(self, facts: Iterable[Fact]) -> None:
-        """So many more. Equal codes are looked up once: a million facts say a few thousand different things."""
-        for fact in facts:
-            key = tuple(fact.codes.items())
-            for unit in _units(fact):
-                codes = self._known.get((unit, key))
-                if codes is None:
-                    codes = self._known[unit, key] = tuple(way.of(fact.codes) for way in ways(unit))
-                if unit is Counted.SERVICE:
-                    self._served(fact, codes)
-                else:
-                    self._lines[unit][codes, fact.repeat] += fact.weight
+        """So many more. Equal ones are looked up once: a million facts say a few thousand different things."""
+        given = iter(facts)
+        while part := list(islice(given, _PART)):  # compared as bytes, which costs a quarter of comparing dicts
+            about_us = [fact for fact in part if fact.unit is Unit.SERVICE]
+            people = [fact for fact in part if fact.unit is not Unit.SERVICE]
+            self._people.update(_encoded((fact.unit, fact.codes, fact.weight)) for fact in people)
+            self._about_us.update(_encoded((fact.month, fact.codes, fact.weight)) for fact in about_us)
+            self._waited.update((fact.codes.get(CHANNEL.name), fact.wait, fact.weight) for fact in about_us)
 
     def merge(self, other: Tally) -> None:
         """Another part of the same half-year."""
@@ -84,6 +89,7 @@ class Tallying:
 
     def tally(self) -> Tally:
         """What was counted, in one order."""
+        self._look_up()
         made = Tally(period=self._period)
         for unit, found in self._lines.items():
             made.lines[unit] = [(*key, count) for key, count in sorted(found.items()) if count]
@@ -93,14 +99,24 @@ class Tallying:
             made.endings.setdefault(channel, {})[ending] = count
         return made
 
-    def _served(self, fact: Fact, codes: tuple[str, ...]) -> None:
+    def _look_up(self) -> None:
         """What is told late counts in the first month of the half-year that still takes it."""
-        month = fact.month if fact.month in self._months else min(self._months)
-        self._lines[Counted.SERVICE][(*codes, month), False] += fact.weight
-        channel = CHANNEL.of(fact.codes)
-        self._endings[channel, fact.codes.get("outcome", ("unsaid",))[0]] += fact.weight
-        if fact.wait is not None:
-            self._waits[channel, fact.wait] += fact.weight
+        for said, count in self._people.items():
+            name, codes, weight = _decoded(said)
+            for unit in _units(Unit(name), codes):
+                line = tuple(way.of(codes) for way in ways(unit))
+                self._lines[unit][line, codes.get(REPEAT) == (YES,)] += weight * count
+        for said, count in self._about_us.items():
+            month, codes, weight = _decoded(said)
+            when = month if month in self._months else self._months[0]
+            line = (*(way.of(codes) for way in ways(Counted.SERVICE)), when)
+            self._lines[Counted.SERVICE][line, False] += weight * count
+            self._endings[CHANNEL.of(codes), codes.get("outcome", ("unsaid",))[0]] += weight * count
+        for (channel, wait, weight), count in self._waited.items():
+            if wait is not None:
+                self._waits[CHANNEL.of({CHANNEL.name: channel or ()}), wait] += weight * count
+        for done in (self._people, self._about_us, self._waited):
+            done.clear()
 
 
 def ways(unit: Counted) -> tuple[Dimension, ...]:
@@ -124,7 +140,7 @@ _WAYS = {unit: _of(unit) for unit in Counted} | dict.fromkeys(
 )
 
 
-def _units(fact: Fact) -> tuple[Counted, ...]:
-    unit = _UNITS[fact.unit]
-    admitted = fact.unit is Unit.DECISION and not _ADMITTED.isdisjoint(fact.codes.get("decision", ()))
+def _units(said: Unit, codes: Mapping[str, Sequence[str]]) -> tuple[Counted, ...]:
+    unit = _UNITS[said]
+    admitted = said is Unit.DECISION and not _ADMITTED.isdisjoint(codes.get("decision", ()))
     return (unit, Counted.CLIENTS) if admitted else (unit,)

@@ -77,7 +77,7 @@ def encoded(fact: Fact) -> bytes:
 def decoded(block: bytes) -> Fact:
     """The fact again. Raises `Unreadable`."""
     length = int.from_bytes(block[:_LENGTH], "big")
-    if len(block) != SIZE or any(block[_LENGTH + length :]):
+    if len(block) != SIZE or block[_LENGTH + length :].strip(b"\0"):
         raise Unreadable
     try:
         return msgspec.json.decode(block[_LENGTH : _LENGTH + length], type=Fact)

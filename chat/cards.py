@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from chat import consent_card
-from chat.consent_card import Card, Said, answer_id, withdrawal_id, words_of
+from chat.consent_card import Card, Said, answer_id, taken_back_code, withdrawal_id, words_of
 from chat.desk_door import DeskTalk
 from chat.talk import Talk
 from contacts.committer import Committer, Unit
@@ -54,12 +54,7 @@ class Cards:
 
     async def withdrawn_for(self, contact: ContactId, ask: str, *, sent: bool) -> None:
         """Tell the visitor's page that the operator withdrew; says nothing where the conversation is over."""
-        rule = partial(consent_card.yes_taken_back, ask=ask, sent=sent, by=Author.WORKER)
-        try:
-            await self._committer.submit(Unit(contact, rule, client_id=withdrawal_id(ask), author=Author.WORKER))
-        except Refused as refused:
-            if refused.code not in (Refusal.ENDED, Refusal.ID_TAKEN):  # over, or the visitor was first
-                raise
+        await self._said(contact, ask, taken_back_code(sent=sent), Author.WORKER)
 
     # -- the visitor
 
@@ -77,24 +72,33 @@ class Cards:
         unit = Unit(talk.contact, rule, client_id=answer_id(ask), author=Author.VISITOR, also=note)
         receipt = await self._written(unit)
         if receipt.repeated and said is not Said.YES and await self._said_yes(talk.contact, receipt):
-            await self.withdraw(talk, ask)
+            await self.withdraw(talk.contact, ask)
 
-    async def withdraw(self, talk: Talk, ask: str) -> None:
-        """The visitor takes back a yes: what has not left stops first, then the page is told. Raises `Refused`."""
+    async def withdraw(self, contact: ContactId, ask: str) -> Line:
+        """The visitor takes back a yes: what has not left stops first, then the page is told; what it is told.
+
+        Also when the conversation is over. Raises `Refused`: card_gone, unavailable.
+        """
         try:
-            sent = await self._asks.taken_back(talk.contact, ask=ask)
+            sent = await self._asks.taken_back(contact, ask=ask)
         except Denied:
             sent = None
         if sent is None:
             raise Refused(Refusal.CARD_GONE)
-        rule = partial(consent_card.yes_taken_back, ask=ask, sent=sent)
-        try:
-            await self._written(Unit(talk.contact, rule, client_id=withdrawal_id(ask), author=Author.VISITOR))
-        except Refused as refused:
-            if refused.code is not Refusal.ID_TAKEN:  # the operator was first
-                raise
+        code = taken_back_code(sent=sent)
+        await self._said(contact, ask, code, Author.VISITOR)
+        return code
 
     # -- inside
+
+    async def _said(self, contact: ContactId, ask: str, code: Line, by: Author) -> None:
+        """The line in the conversation: once, whoever was first, and none where it has long been over."""
+        rule = partial(consent_card.yes_taken_back, ask=ask, code=code, by=by)
+        try:
+            await self._committer.submit(Unit(contact, rule, client_id=withdrawal_id(ask), author=by))
+        except Refused as refused:
+            if refused.code not in (Refusal.ENDED, Refusal.ID_TAKEN):
+                raise
 
     async def _said_yes(self, contact: ContactId, receipt: Receipt) -> bool:
         found = await self._log.entries_after(contact, Klass.TRANSCRIPT, receipt.seq - 1, 1)

@@ -12,13 +12,15 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from chat.conversation import CLOSED, closing_card, require_operator
+from chat.conversation import CLOSED, RESUME_WINDOW, closing_card, require_operator
 from contacts.committer import Decision
 from contacts.contact import Author, Contact, Kind, Line, NewEntry, Refusal, Refused, State, Wish
 from contacts.padding import LONGEST
 from contacts.words import Words
 from storage.ids import StaffId
 
+#: Until so many seconds after the end its page may learn what became of a yes: as long as its cookie is known.
+AFTERWARDS = RESUME_WINDOW
 #: With these wishes nobody asks for consent before the person has changed their mind.
 UNASKED = frozenset({Wish.CONFIDENTIAL, Wish.ANONYMOUS})
 
@@ -124,15 +126,19 @@ def card_taken_back(contact: Contact, _now: int, *, staff: StaffId, ask: str) ->
     return Decision(replace(contact, card=None), closing_card(contact, staff))
 
 
-def yes_taken_back(contact: Contact, _now: int, *, ask: str, sent: bool, by: Author = Author.VISITOR) -> Decision:
-    """A yes does not count any more, on the visitor's press or on the worker's. `sent`: something was handed over before.
+def yes_taken_back(contact: Contact, now: int, *, ask: str, code: Line, by: Author = Author.VISITOR) -> Decision:
+    """A yes does not count any more, on the visitor's press or on the worker's. `code`: see `taken_back_code`.
 
-    Raises `Refused`: ended.
+    It may be the last line of a conversation that has just ended. Raises `Refused`: ended (for longer than `AFTERWARDS`).
     """
-    if contact.state is State.ENDED:
+    if contact.state is State.ENDED and now - (contact.ended_at or 0) > AFTERWARDS:
         raise Refused(Refusal.ENDED)
-    code = Line.CONSENT_WITHDRAWN_SENT if sent else Line.CONSENT_WITHDRAWN
     return Decision(contact, (_press(withdrawal_id(ask), code, by),))
+
+
+def taken_back_code(*, sent: bool) -> Line:
+    """What is said of a yes that was taken back. `sent`: something had been handed over before."""
+    return Line.CONSENT_WITHDRAWN_SENT if sent else Line.CONSENT_WITHDRAWN
 
 
 def wish_recorded(contact: Contact, _now: int, *, staff: StaffId, wish: Wish | None) -> Decision:

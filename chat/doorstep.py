@@ -5,7 +5,7 @@ from typing import Protocol
 
 from chat.shown import Item
 from chat.talk import Talk
-from contacts.contact import Receipt
+from contacts.contact import Line, Receipt
 from contacts.words import Words
 from duty.availability import Availability
 
@@ -26,6 +26,8 @@ class Doorstep(Protocol):
     async def answered(self, talk: Talk, question: str, *, yes: bool) -> None: ...
 
     async def consented(self, talk: Talk, card: str, answer: str) -> None: ...
+
+    async def taken_back(self, token: str, card: str) -> Line | None: ...
 
     async def presses(self, talk: Talk) -> dict[str, str]: ...
 

@@ -36,7 +36,7 @@ TALK_WORDS = (
     "message.sending", "message.received", "message.shown", "message.failed",
     "line.worker_joined", "line.worker_lost", "line.worker_back", "line.ended",
     "line.worker_gone", "line.handed_over", "line.hand_over_refused", "line.read_allowed", "line.read_refused",
-    "line.consent_yes", "line.consent_no", "line.consent_change", "line.consent_withdrawn", "line.consent_withdrawn_sent", "line.card_taken_back",
+    "line.consent_yes", "line.consent_no", "line.consent_change", "line.consent_withdrawn", "line.consent_withdrawn_sent", "line.card_taken_back", "line.not_heard",
     "card.heading", "line.closing_15", "line.closing_5", "line.extended", "line.still_there", "unserved.text",
     "net.lost", "net.back", "net.start_failed", "net.replaced", "gone.heading",
 )  # fmt: skip
@@ -189,9 +189,12 @@ class VisitorPage:
         """The beginning of the endless document."""
         return self._frame("stream.html", language, 200)
 
-    def frame_over(self, language: str, unserved: str = "") -> Document:
-        """Both frames when the conversation is over. `unserved`: nobody could answer, and when we open again."""
-        return self._frame("over.html", language, 410, unserved=unserved, phone_link=self._phone_link())
+    def frame_over(self, language: str, unserved: str = "", told: str = "") -> Document:
+        """Both frames when the conversation is over. `unserved`: nobody could answer, and when we open again.
+
+        `told`: the name of a sentence that is said beside it.
+        """
+        return self._frame("over.html", language, 410, unserved=unserved, told=told, phone_link=self._phone_link())
 
     def _page(self, template: str, language: str, **values: object) -> Document:
         facts = self._facts

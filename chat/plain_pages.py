@@ -26,7 +26,7 @@ from chat.shown import AskShown, Item, ShownEntry, ShownUpTo, StatusShown
 from chat.strict_json import written
 from chat.talk import Talk
 from chat.visitor_door import WITHDRAW
-from contacts.contact import Question, Refusal, Refused
+from contacts.contact import Line, Question, Refusal, Refused
 from contacts.words import Words
 from storage.clock import Clock
 
@@ -129,6 +129,8 @@ class PlainPages:
         card, answer = fields.get("card", ""), fields.get("answer", "")
         if not _CARD.fullmatch(card) or answer not in {*Said, WITHDRAW}:
             return data_answer({"ok": False}, 400)
+        if answer == WITHDRAW:
+            return await self._taken_back(request, language, card)
         talk = await self._talk(request)
         if talk is None:
             return self._over(request, language)
@@ -142,6 +144,23 @@ class PlainPages:
         if wants_data(request):
             return data_answer({"ok": True})
         return redirect(f"/{language}/stream", data_headers())
+
+    async def _taken_back(self, request: Request, language: str, card: str) -> Response:
+        """Heard also when the conversation is over, and then answered here: no stream tells of it any more."""
+        token, code = read_token(request, self._facts), None
+        try:
+            code = await self._door.taken_back(token, card) if token is not None else None
+        except Refused as refused:
+            if refused.code is Refusal.UNAVAILABLE:
+                return data_answer({"ok": False}, 503)
+            if wants_data(request):
+                return _frames(Error(refused.code, card), status=409)
+            code = Line.CARD_TAKEN_BACK
+        if wants_data(request) and code is not None:
+            return data_answer({"ok": True, "code": code.value})
+        if token is not None and await self._door.known(token):
+            return redirect(f"/{language}/stream", data_headers())
+        return self._over(request, language, told=f"line.{code or 'not_heard'}")
 
     async def new(self, request: Request, language: str) -> Response:
         """Frames after `after`, at once or as soon as there is one; `state` and `ask` are what the page shows beside."""
@@ -187,12 +206,12 @@ class PlainPages:
         note = "composer.not_sent" if code is None else _NOTES.get(code, "composer.not_sent")
         return page_answer(request, self._page.composer(language, again, text=text, note=note, status=status))
 
-    def _over(self, request: Request, language: str, unserved: str = "") -> Response:
-        """There is no conversation (any more): say so and be rid of the cookie."""
+    def _over(self, request: Request, language: str, unserved: str = "", told: str = "") -> Response:
+        """There is no conversation (any more): say so and be rid of the cookie. `told`: a sentence beside it."""
         if wants_data(request):
             response = data_answer({"ok": False}, 401)
         else:
-            response = page_answer(request, self._page.frame_over(language, unserved))
+            response = page_answer(request, self._page.frame_over(language, unserved, told))
         take_back_token(response, self._facts)
         return response
 

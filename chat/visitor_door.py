@@ -29,7 +29,7 @@ from chat.talk import Talk
 from chat.visitor_feed import VisitorFeed
 from contacts.begin import begin
 from contacts.committer import Committer, Fresh, Outcome, Unit
-from contacts.contact import Author, Contact, EndedBy, Kind, Klass, Question, Receipt, Refusal, Refused, State
+from contacts.contact import Author, Contact, EndedBy, Kind, Klass, Line, Question, Receipt, Refusal, Refused, State
 from contacts.distrust import Distrusted
 from contacts.epochs import NoEpoch
 from contacts.keyring import Keyring
@@ -62,7 +62,7 @@ class CardPresses(Protocol):
 
     async def answer(self, talk: Talk, ask: str, said: Said) -> None: ...
 
-    async def withdraw(self, talk: Talk, ask: str) -> None: ...
+    async def withdraw(self, contact: ContactId, ask: str) -> Line: ...
 
 
 class NotAdmitted(Exception):
@@ -183,9 +183,21 @@ class VisitorDoor:
         """
         try:
             if answer == WITHDRAW:
-                await self._cards.withdraw(talk, card)
+                await self._cards.withdraw(talk.contact, card)
             else:
                 await self._cards.answer(talk, card, Said(answer))
+        except OUTAGES:
+            raise Refused(Refusal.UNAVAILABLE) from None
+
+    async def taken_back(self, token: str, card: str) -> Line | None:
+        """A yes is taken back by whose cookie this is, also in the minutes after the end; what is to be said of it.
+
+        None: nobody's cookie (any more). Raises `Refused`: card_gone, unavailable.
+        """
+        try:
+            async with self._store.read() as conn:
+                contact = await self._visitor_keys.contact_of(conn, token)
+            return None if contact is None else await self._cards.withdraw(contact, card)
         except OUTAGES:
             raise Refused(Refusal.UNAVAILABLE) from None
 
@@ -197,8 +209,11 @@ class VisitorDoor:
         """The quick exit: revoke the cookie at once, then tell the worker."""
         async with self._store.read() as conn:
             contact = await self._visitor_keys.contact_of(conn, token)
-        if contact is not None:
-            await self._committer.submit(Unit(contact, conversation.visitor_left))
+        if contact is None:
+            return
+        async with self._store.write() as conn:
+            await self._visitor_keys.revoke(conn, token)
+        await self._committer.submit(Unit(contact, conversation.visitor_left))
 
     def connected(self, talk: Talk) -> None:
         """A page of this visitor is on the line."""

@@ -97,7 +97,7 @@ def house(res: Resources) -> House:
     committer = Committer(
         store=store,
         clock=clock,
-        effects={Also.FORGET_VISITOR: visitor_keys.destroy},
+        effects={Also.FORGET_VISITOR: visitor_keys.lock},
         listener=live,
         ended=counted.facts.closed,
     )

@@ -1,8 +1,9 @@
 """The visitor's own way back in: the cookie opens the transcript, and nothing else, while the chat lives.
 
 The cookie is 32 random bytes of which we keep an HMAC. With the app key it unfolds to an X25519 pair; the public half is
-kept, so that any worker can let the visitor read a segment that somebody else began. All of it is destroyed when the chat
-ends, on Leave, and after ten minutes without a connection.
+kept, so that any worker can let the visitor read a segment that somebody else began. What opens words is destroyed when the
+chat ends; whose cookie it was is known until ten minutes after the last connection, so that a yes can still be taken back.
+On Leave, and after ten minutes without a connection, nothing is left.
 """
 
 import base64
@@ -137,8 +138,13 @@ class VisitorKeys:
         if octets is not None:
             await self._delete(conn, [self._lookup(octets)])
 
+    async def lock(self, conn: AsyncConnection, contact: ContactId) -> None:
+        """The chat is over: no cookie opens a word of it any more. `contact_of` goes on knowing it until `sweep`."""
+        mine = select(visitors.c.lookup).where(visitors.c.contact == contact)
+        await conn.execute(delete(visitor_segments).where(visitor_segments.c.lookup.in_(mine)))
+
     async def destroy(self, conn: AsyncConnection, contact: ContactId) -> None:
-        """The chat is over: no cookie opens it any more."""
+        """Nothing of a cookie is left."""
         query = select(visitors.c.lookup).where(visitors.c.contact == contact)
         await self._delete(conn, list((await conn.execute(query)).scalars()))
 

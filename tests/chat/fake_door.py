@@ -135,6 +135,16 @@ class FakeDoor:
         code = Line.CONSENT_WITHDRAWN if answer == WITHDRAW else CODES[Said(answer)]
         found.add(Author.VISITOR, code=code, client_id=client_id, kind=Kind.ANSWER)
 
+    async def taken_back(self, token: str, card: str) -> Line | None:
+        if token not in self.talks or token in self.left_tokens:
+            return None
+        found = self.talks[token]
+        if not any(entry.id == answer_id(card) and entry.code == Line.CONSENT_YES for entry in found.entries):
+            raise Refused(Refusal.CARD_GONE)
+        if not any(entry.id == withdrawal_id(card) for entry in found.entries):
+            found.add(Author.VISITOR, code=Line.CONSENT_WITHDRAWN, client_id=withdrawal_id(card), kind=Kind.ANSWER)
+        return Line.CONSENT_WITHDRAWN
+
     async def presses(self, talk: Talk) -> dict[str, str]:
         entries = self.talks[talk.contact].entries
         return {entry.id: entry.code for entry in entries if entry.kind is Kind.ANSWER and entry.id and entry.code}

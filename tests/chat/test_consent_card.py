@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from chat import conversation
 from chat.consent_card import (
+    AFTERWARDS,
     CODES,
     UNASKED,
     Card,
@@ -19,6 +20,7 @@ from chat.consent_card import (
     card_shown,
     card_taken_back,
     closing_id,
+    taken_back_code,
     wish_recorded,
     withdrawal_id,
     words_of,
@@ -142,9 +144,18 @@ def test_the_operator_takes_a_question_back_and_only_the_one_that_stands_open() 
 
 @pytest.mark.parametrize(("sent", "code"), [(False, Line.CONSENT_WITHDRAWN), (True, Line.CONSENT_WITHDRAWN_SENT)])
 def test_taking_back_says_whether_something_had_left(sent: bool, code: Line) -> None:
-    decision = yes_taken_back(talking(), NOW, ask=ASK, sent=sent)
+    assert taken_back_code(sent=sent) is code
+    decision = yes_taken_back(talking(), NOW, ask=ASK, code=code)
     assert codes(decision) == [(Kind.ANSWER, code, withdrawal_id(ASK))]
-    assert refusal_of(yes_taken_back, talking(state=State.ENDED), NOW, ask=ASK, sent=sent) is Refusal.ENDED
+
+
+def test_taking_back_is_the_last_line_of_a_conversation_that_has_just_ended() -> None:
+    over = talking(state=State.ENDED, ended_at=NOW)
+    decision = yes_taken_back(over, NOW + AFTERWARDS, ask=ASK, code=Line.CONSENT_WITHDRAWN)
+    assert codes(decision) == [(Kind.ANSWER, Line.CONSENT_WITHDRAWN, withdrawal_id(ASK))]
+    assert decision.contact is over
+    late = NOW + AFTERWARDS + 1
+    assert refusal_of(yes_taken_back, over, late, ask=ASK, code=Line.CONSENT_WITHDRAWN) is Refusal.ENDED
 
 
 def test_a_card_leaves_with_the_worker_who_asked() -> None:

@@ -147,6 +147,36 @@ async def test_a_card_that_is_not_asked_any_more_says_so(browser: Browser, where
         await expect(page.locator(".consent button:visible")).to_have_count(0)
 
 
+async def test_a_yes_taken_back_just_as_the_chat_ends_is_told_on_the_page_that_says_so(
+    browser: Browser, where: BrowserSite
+) -> None:
+    async with visit(browser) as page:
+        await asked(page, where)
+        card = page.locator(".consent")
+        await card.locator("button[value=yes]").click()
+        await expect(card.locator(".outcome")).to_contain_text("You gave permission")
+        where.socket.deaf = True
+        await card.locator("button[value=withdraw]").click()
+        where.door.end(where.token, "ended_by_worker")
+        await expect(page.locator("[data-view=ended]")).to_be_visible()
+        await expect(page.locator("#taken")).to_contain_text("The permission is taken back.")
+        await pictured(page, "card-taken-back-at-the-end")
+        assert codes(where) == [(f"{ASK}.answer", "consent_yes"), (f"{ASK}.withdrawn", "consent_withdrawn")]
+
+
+async def test_where_nobody_can_hear_it_any_more_the_page_says_that(browser: Browser, where: BrowserSite) -> None:
+    async with visit(browser) as page:
+        await asked(page, where)
+        card = page.locator(".consent")
+        await card.locator("button[value=yes]").click()
+        await expect(card.locator(".outcome")).to_contain_text("You gave permission")
+        where.socket.deaf = True
+        await card.locator("button[value=withdraw]").click()
+        where.door.left_tokens.append(where.token)  # the ten minutes are over
+        where.door.end(where.token, "ended_silent")
+        await expect(page.locator("#taken")).to_contain_text("We do not know whether your permission was taken back.")
+
+
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 async def test_the_card_has_no_obstacle_that_axe_finds(browser: Browser, where: BrowserSite, direction: str) -> None:
     async with visit(browser, bypass_csp=True) as page:
@@ -184,4 +214,24 @@ async def test_without_javascript_the_card_is_answered_and_the_yes_taken_back(
         await card.locator("button").click()
         await expect(stream.locator(".line", has_text="The permission is taken back.")).to_have_count(1)
         await expect(card.locator("button")).to_have_count(0)
+        assert codes(where) == [(f"{ASK}.answer", "consent_yes"), (f"{ASK}.withdrawn", "consent_withdrawn")]
+
+
+async def test_without_javascript_a_yes_taken_back_after_the_end_is_heard_and_told(
+    browser: Browser, where: BrowserSite
+) -> None:
+    async with visit(browser, java_script_enabled=False) as page:
+        await page.goto(where.url + "/en")
+        await page.click("#start button")
+        stream = page.frame_locator("iframe[name=stream]")
+        where.door.worker_joins(where.token, "Anna")
+        where.door.worker_asks(where.token, ASK, CARD)
+        card = stream.locator(".consent")
+        await card.locator("button[value=yes]").click()
+        await expect(card.locator("button")).to_have_text(["I take my permission back"])
+        where.talk.state = "ended"  # the telephone lost its network: this page has not heard of it
+        await card.locator("button").click()
+        await expect(stream.locator("body")).to_contain_text("The permission is taken back.")
+        await expect(stream.locator("body")).to_contain_text("The chat has ended.")
+        await pictured(page, "card-plain-taken-back-at-the-end")
         assert codes(where) == [(f"{ASK}.answer", "consent_yes"), (f"{ASK}.withdrawn", "consent_withdrawn")]

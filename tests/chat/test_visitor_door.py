@@ -132,7 +132,9 @@ async def test_after_the_end_the_cookie_is_nothing(here: Worker, anna: Session, 
     assert await door.resumed(talk.token) is None
     assert (await here.contact(talk.contact)).state is State.ENDED
     async with here.house.resources.store.read() as conn:
-        assert await here.staff.visitor_keys.seen(conn, [talk.contact]) == {}
+        assert await here.staff.visitor_keys.unlock(conn, talk.token) is None
+        known = await here.staff.visitor_keys.contact_of(conn, talk.token)
+    assert known == (None if how == "left" else talk.contact), "for ten minutes, to take back a yes"
 
 
 async def test_ten_minutes_without_a_page_and_the_cookie_is_nothing(

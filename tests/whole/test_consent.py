@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from chat.consent_card import Card, card_of
+from chat.cookies import cookie_name
 from chat.shown import ShownEntry
 from chat.talk import Talk
 from contacts.contact import Kind, Refusal, Refused, Wish
@@ -110,6 +111,17 @@ def lead_page(here: Scene) -> httpx2.AsyncClient:
 
 
 @asynccontextmanager
+async def visitor_page(here: Scene, talk: Talk) -> AsyncIterator[httpx2.AsyncClient]:
+    """The visitor's browser, with its cookie."""
+    cookies = {cookie_name(here.worker.house.facts): talk.token}
+    transport = httpx2.ASGITransport(app=here.worker.app)
+    async with httpx2.AsyncClient(
+        transport=transport, base_url=ORIGIN, cookies=cookies, headers={"origin": ORIGIN}
+    ) as http:
+        yield http
+
+
+@asynccontextmanager
 async def talking(store: Store) -> AsyncIterator[tuple[Scene, Talk, Desk]]:
     """A conversation with a record, and the desk of its operator."""
     async with scene(store, MemoryPost()) as here:
@@ -201,6 +213,33 @@ async def test_the_visitor_takes_back_a_yes_before_anything_left(store: Store) -
         (consent,) = (await desk.tab())["consents"]
         assert (consent["live"], consent["withdrawn_by"]) == (False, "visitor")
         assert consent["forwardings"][0]["state"] == "withdrawn"
+
+
+@pytest.mark.parametrize("sent", [False, True])
+async def test_the_visitor_takes_back_a_yes_after_the_end_for_as_long_as_the_cookie_lives(
+    store: Store, sent: bool
+) -> None:
+    async with talking(store) as (here, talk, desk):
+        ask, house = await desk.ask(), here.worker.house
+        await house.visitor_door.consented(talk, ask["id"], "yes")
+        (consent,) = (await desk.give(ask["id"]))["consents"]
+        if sent:
+            await desk.post("/forwardings/spoken", {"permission": consent["id"], "told_to": "Päivystäjä Virta"})
+        await house.desk_door.ended(here.otso, talk.contact)
+        async with visitor_page(here, talk) as page:
+            pressed = {"card": ask["id"], "answer": "withdraw"}
+            told = await page.post("/fi/consent", data=pressed, headers={"accept": "application/json"})
+            code = "consent_withdrawn_sent" if sent else "consent_withdrawn"
+            assert told.json() == {"ok": True, "code": code}
+            plain = await page.post("/fi/consent", data=pressed)
+            assert (plain.status_code, str(house.sentences.line("fi", code)) in plain.text) == (410, True)
+        assert (await codes(here, talk))[-1] == code, "the operator sees it in the conversation"
+        (consent,) = (await desk.tab())["consents"]
+        assert (consent["live"], consent["withdrawn_by"]) == (False, "visitor")
+        here.worker.clock.advance(601)
+        async with visitor_page(here, talk) as page:
+            plain = await page.post("/fi/consent", data=pressed)
+            assert "Emme tiedä, peruuntuiko lupasi." in plain.text
 
 
 async def test_the_page_says_honestly_that_something_had_been_handed_over(store: Store) -> None:

@@ -149,7 +149,7 @@ export class Line {
   /** @param {Frame} frame */
   refused(frame) {
     if (frame.code === "unavailable") setTimeout(() => this.retry(), AGAIN);
-    else if (frame.id && frame.code !== "id_taken") {
+    else if (frame.id && frame.code !== "id_taken" && frame.code !== "ended") {
       this.outbox.done(frame.id);
       for (const [id, press] of this.presses) if (press.card === frame.id) this.presses.delete(id);
     }

@@ -37,8 +37,8 @@ const show = (view) => {
   listen();
 };
 
-/** @param {string} path @returns {Promise<Response>} */
-const post = (path) => fetch("/" + lang + path, { method: "POST", headers: { accept: "application/json" }, keepalive: true });
+/** @param {string} path @param {URLSearchParams} [body] @returns {Promise<Response>} */
+const post = (path, body) => fetch("/" + lang + path, { method: "POST", headers: { accept: "application/json" }, keepalive: true, body });
 
 const talk = () => {
   const status = byId("status");
@@ -86,6 +86,12 @@ const talk = () => {
     if (within && !question) composer.field.focus();
   };
 
+  /** The conversation is over, but a yes may still be taken back. @param {string} card */
+  const takeBack = async (card) => {
+    const answer = await post("/consent", new URLSearchParams({ card, answer: "withdraw" })).then((response) => response.json(), () => ({}));
+    tell(byId("taken"), sentence(answer.t ? "line.card_taken_back" : answer.code ? "line." + answer.code : "line.not_heard"));
+  };
+
   /** @param {string} why */
   const over = (why) => {
     if (why === "replaced") {
@@ -94,12 +100,15 @@ const talk = () => {
     }
     if (document.body.dataset.now === why) return;
     if (why === "gone" && !met && document.getElementById("start")) return notStarted(sentence("net.start_failed"));
+    // Presses that may take back a yes, and of which no entry has told.
+    const unheard = [...line.presses.values()].filter((press) => press.answer !== "yes");
+    line.presses.clear();
     forget();
     show(why);
     announcer.say("over", sentence(why === "ended" ? "line.ended" : why === "unserved" ? "unserved.text" : "gone.heading"));
     if (why === "unserved") askStatus().then((answer) => (byId("next").textContent = answer.text), () => {});
     // Deletes the cookie, which no script can.
-    post("/end").catch(() => {});
+    Promise.all(unheard.map((press) => takeBack(press.card))).then(() => post("/end")).catch(() => {});
   };
 
   /** @param {Frame} frame */

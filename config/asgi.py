@@ -155,6 +155,7 @@ def _consent_routes(house: House) -> list[BaseRoute]:
     minors = MinorPages(
         room=room,
         store=house.resources.store,
+        log=house.log,
         consents=house.gate.consents,
         organisations=house.partners.organisations,
         alias=house.aliases.of,

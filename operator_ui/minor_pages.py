@@ -5,22 +5,31 @@ from starlette.routing import BaseRoute, Route
 
 from contacts.forwarding.consent import Ask, AskId, Denied
 from contacts.forwarding.consents import Consents
+from contacts.log import Log
 from contacts.organisations.organisations import Organisations
 from operator_ui.lead_room import LeadRoom, Visit
 from operator_ui.reception import Alias
-from storage.engine import Connection, Store
+from storage.engine import Store
 
 PATH = "/desk/lead/minors"
 
 
 class MinorPages:
-    """GET and POST of `PATH`. No word of a contact is shown: the operator tells the lead what it is about."""
+    """GET and POST of `PATH`. The tag, and no word of a contact: the operator tells the lead what it is about."""
 
     def __init__(
-        self, *, room: LeadRoom, store: Store, consents: Consents, organisations: Organisations, alias: Alias
+        self,
+        *,
+        room: LeadRoom,
+        store: Store,
+        log: Log,
+        consents: Consents,
+        organisations: Organisations,
+        alias: Alias,
     ) -> None:
         self._room = room
         self._store = store
+        self._log = log
         self._consents = consents
         self._organisations = organisations
         self._alias = alias
@@ -48,15 +57,17 @@ class MinorPages:
     async def _page(self, visit: Visit, *, refused: bool = False, status: int = 200) -> Response:
         async with self._store.read() as conn:
             waiting = await self._consents.waiting_for_lead(conn)
-            cases = [await self._case(conn, ask, visit) for ask in waiting]
+            named = [(ask, await self._organisations.find(conn, ask.question.organisation)) for ask in waiting]
+        cases = [await self._case(ask, "" if to is None else to.name, visit) for ask, to in named]
         return self._room.page(visit, "lead_minors.html", here="minors", status=status, cases=cases, refused=refused)
 
-    async def _case(self, conn: Connection, ask: Ask, visit: Visit) -> dict[str, object]:
-        found = await self._organisations.find(conn, ask.question.organisation)
+    async def _case(self, ask: Ask, to: str, visit: Visit) -> dict[str, object]:
+        contact = await self._log.contact(ask.question.contact)
         return {
             "id": ask.id,
+            "tag": "" if contact is None else contact.tag,
             "by": await self._alias(ask.asked_by) or "",
-            "to": "" if found is None else found.name,
+            "to": to,
             "scope": ask.question.scope.value,
             "mine": ask.asked_by == visit.session.staff_id,
         }

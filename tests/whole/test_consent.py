@@ -373,7 +373,11 @@ async def test_a_suspected_representative_of_a_minor_cannot_be_recorded(store: S
         assert await desk.refused(f"/asks/{ask['id']}/consent", cleared) == (422, "lead_needed")
         assert (await desk.tab())["asks"][0]["lead"] == "waiting"
         async with lead_page(here) as page:
-            assert "Majakka ry" in (await page.get("/desk/lead/minors")).text
+            waits = (await page.get("/desk/lead/minors")).text
+            assert "Majakka ry" in waits
+            contact = await here.worker.house.log.contact(talk.contact)
+            assert contact is not None
+            assert f"Contact {contact.tag}: <bdi>Majakka ry" in waits
             form = {"content-type": "application/x-www-form-urlencoded"}
             agreed = f"ask={ask['id']}"
             assert (await page.post("/desk/lead/minors", content=agreed, headers=form)).status_code == 303

@@ -41,7 +41,7 @@ async def test_an_analyst_previews_makes_and_downloads_and_a_lead_approves_what_
         assert REVIEWS in (await saga.get("/desk")).text
         assert REVIEW in (await saga.get(REVIEWS)).text
         preview = shown(await saga.post(REVIEW, [("do", "preview"), ("audience", "inside")]))
-        assert "figures would be shown" in preview
+        assert "Figures shown:" in preview
         assert "too few people stand behind some" in preview
         assert "Nothing yet." in await saga.text(REVIEWS)
         missing = await saga.post(REVIEW, [("do", "make"), ("audience", "inside"), ("purpose", " ")])

@@ -44,12 +44,12 @@ async def test_one_person_acts_alone_in_two_steps_and_leads_hear_of_it_at_once(s
         async with browser(here) as http:
             first = (await http.get(address)).text
             assert "24 tunnin kuluessa" in first
-            assert "Kaikissa muissa tapauksissa kysy lupa." in first
+            assert "Kysy kaikissa muissa tapauksissa suostumus." in first
             check = await sent(http, address, "check", CHOSEN)
-            assert "Toimin nyt ilman lupaa" in check.text
+            assert "Toimin nyt ilman suostumusta" in check.text
             async with here.store.read() as conn:
                 assert await here.worker.house.gate.emergencies.of_contact(conn, here.contact) == []
-            assert "Toimin nyt ilman lupaa" not in (await sent(http, address, "back", CHOSEN)).text
+            assert "Toimin nyt ilman suostumusta" not in (await sent(http, address, "back", CHOSEN)).text
             done = await sent(http, address, "act", CHOSEN)
             assert (done.status_code, done.headers["location"]) == (303, f"{address}?told=acted")
             assert (

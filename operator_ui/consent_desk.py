@@ -41,6 +41,7 @@ from contacts.forwarding.offered import LONGEST, LONGEST_SUMMARY, SUMMARY, Offer
 from contacts.forwarding.payload import Payload, Purpose, Receiver, Scope, Sender, canonical, parsed
 from contacts.forwarding.payloads import Kept as KeptPayload
 from contacts.forwarding.payloads import NoPayload, Payloads
+from contacts.forwarding.veil import refuse_veiled, veiled
 from contacts.forwarding.withdrawing import Withdrawal
 from contacts.keyring import NoKey
 from contacts.log import Log
@@ -157,7 +158,10 @@ class ConsentDesk:
             readings = {
                 ask.id: await self._reading(conn, opening, found, ask)
                 for ask in asks
-                if ask.question.how is not How.CARD and ask.answer is None and not ask.cancelled
+                if ask.question.how is not How.CARD
+                and ask.answer is None
+                and not ask.cancelled
+                and not veiled(found.reads_from, session.staff_id, ask.asked_by)
             }
             gathered = Gathered(
                 contact=found,
@@ -214,9 +218,9 @@ class ConsentDesk:
 
     async def answered(self, session: Session, contact: ContactId, ask: AskId, said: Reply) -> None:
         """What somebody said aloud. A card is answered by the person who sees it, and by nobody else."""
-        await self._mine(session, contact)
+        opening = await self._record_door.opening(session, contact)
         async with self._store.write() as conn:
-            if (await self._ask(conn, contact, ask)).question.how is How.CARD:
+            if (await self._readable(conn, opening, ask)).question.how is How.CARD:
                 raise Denied(Denial.NOT_ALLOWED)
             await self._consents.answered(conn, contact, ask=ask, said=said.value)
 
@@ -236,8 +240,9 @@ class ConsentDesk:
         codes, found = await self._read(session, contact)
         if found.wish in UNASKED:
             raise Refused(Refusal.NOT_WISHED)
+        opening = await self._record_door.opening(session, contact)
         async with self._store.write() as conn:
-            _check_minor(codes, (await self._ask(conn, contact, ask)).question.minor)
+            _check_minor(codes, (await self._readable(conn, opening, ask)).question.minor)
             return await self._consents.record(conn, ask, given, by=session)
 
     # -- without consent: never reached from the ordinary path
@@ -297,6 +302,12 @@ class ConsentDesk:
         found = await self._consents.find_ask(conn, ask)
         if found is None or found.question.contact != contact:
             raise Denied(Denial.NOT_THERE)
+        return found
+
+    async def _readable(self, conn: Connection, opening: Opening, ask: AskId) -> Ask:
+        """The same, where this reader may know what was asked."""
+        found = await self._ask(conn, opening.contact, ask)
+        await refuse_veiled(conn, opening, found.asked_by)
         return found
 
     async def _composed(self, found: Contact, codes: Codes, proposed: Proposed) -> Composed:

@@ -12,6 +12,7 @@ from contacts.forwarding.consent import DEFAULT_DAYS, LONGEST_DAYS, Ask, AskId, 
 from contacts.forwarding.emergencies import Emergency
 from contacts.forwarding.following import Standing
 from contacts.forwarding.offered import Offered
+from contacts.forwarding.veil import veiled
 from contacts.organisations.organisation import Channel, Organisation, Scope
 from contacts.organisations.purposes import purpose_of
 from contacts.organisations.wordings import Wording
@@ -79,12 +80,15 @@ class Gathered:
                 {"name": one.name, "label": one.label, "shown": one.shown, "written": one.written}
                 for one in self._fields
             ],
-            "asks": [self._ask(ask) for ask in self._asks],
+            "asks": [self._ask(ask) for ask in self._asks if not self._veiled(ask.asked_by)],
             "consents": [self._consent(consent) for consent in self._consents],
             "emergencies": [self._emergency(emergency) for emergency in self._emergencies],
         }
 
     # -- the parts
+
+    def _veiled(self, writer: StaffId) -> bool:
+        return veiled(self._contact.reads_from, self._me, writer)
 
     def _minor(self) -> Minor:
         age = next((one for one in self._fields if one.name == "age"), None)
@@ -149,8 +153,9 @@ class Gathered:
         return None if card is None else {"told": card.wording, "card": msgspec.to_builtins(card)}
 
     def _consent(self, consent: Consent) -> dict[str, object]:
-        question = consent.question
+        question, hidden = consent.question, self._veiled(consent.recorded_by)
         now = int(self._now.timestamp())
+        usable = consent.live(now) and not hidden
         sent = [one for one in self._forwardings if one.forwarding.consent == consent.id]
         return {
             "id": consent.id,
@@ -158,14 +163,15 @@ class Gathered:
             "to": self._name(question.organisation),
             "scope": question.scope,
             "how": question.how,
-            "fields": question.fields,
-            "giver": consent.given.giver,
+            "veiled": hidden,
+            "fields": () if hidden else question.fields,
+            "giver": None if hidden else consent.given.giver,
             "until": self._last_day(question.until).isoformat(),
             "given_at": consent.given_at,
             "live": consent.live(now),
             "withdrawn_at": consent.withdrawn_at,
             "withdrawn_by": consent.withdrawn_by,
-            "channels": self._channels(self._organisations.get(question.organisation)) if consent.live(now) else [],
+            "channels": self._channels(self._organisations.get(question.organisation)) if usable else [],
             "forwardings": [self._forwarding(one) for one in sent],
         }
 
@@ -181,14 +187,16 @@ class Gathered:
             "notice": standing.notice,
             "queued_at": one.queued_at,
             "at": one.withdrawn_at or one.decided_at or one.acknowledged_at or one.failed_at or one.sent_at,
-            "next": _next(standing),
+            "next": [step for step in _next(standing) if step != "again" or not self._veiled(one.queued_by)],
+            "veiled": self._veiled(one.queued_by),
         }
 
     def _emergency(self, emergency: Emergency) -> dict[str, object]:
+        hidden = self._veiled(emergency.acted_by)
         return {
             "id": emergency.id,
-            "authority": emergency.act.authority,
-            "reason": emergency.act.reason,
+            "authority": None if hidden else emergency.act.authority,
+            "reason": None if hidden else emergency.act.reason,
             "acted_at": emergency.acted_at,
             "confirm_by": emergency.confirm_by,
             "verdict": emergency.verdict,

@@ -16,6 +16,7 @@ from contacts.forwarding.document import reference_of
 from contacts.forwarding.forwardings import Forwarding, Forwardings
 from contacts.forwarding.payloads import NoPayload, Payloads
 from contacts.forwarding.transmitter import permission_of
+from contacts.forwarding.veil import refuse_veiled
 from contacts.forwarding.waiting import DOCUMENT, Waiting
 from contacts.forwarding.withdrawing import destroy_waiting
 from contacts.keyring import NoKey
@@ -108,7 +109,7 @@ class Following:
         """Who was told by telephone. Raises `Denied`: not_there."""
         opening = await self._door.opening(session, contact)
         async with self._store.read() as conn:
-            found = await self.mine(conn, contact, forwarding)
+            found = await self.readable(conn, opening, forwarding)
             if found.told_to is None:
                 raise Denied(Denial.NOT_THERE)
             try:
@@ -134,9 +135,9 @@ class Following:
         Raises `Denied`: not_there, not_live, already, not_asked_so (its receiver has another key or address by now, or is
         not used any more: then it is composed anew).
         """
-        await self._door.opening(session, contact)
+        opening = await self._door.opening(session, contact)
         async with self._store.write() as conn:
-            found = await self.mine(conn, contact, forwarding)
+            found = await self.readable(conn, opening, forwarding)
             if found.state is not Moved.FAILED:
                 raise Denied(Denial.ALREADY)
             content = await self._waiting.read(conn, forwarding, DOCUMENT)
@@ -213,6 +214,12 @@ class Following:
         found = await self._forwardings.find(conn, forwarding)
         if found is None or found.contact != contact:
             raise Denied(Denial.NOT_THERE)
+        return found
+
+    async def readable(self, conn: AsyncConnection, opening: Opening, forwarding: ForwardingId) -> Forwarding:
+        """The same, where this reader may know what it says. Raises `Denied`: not_there."""
+        found = await self.mine(conn, opening.contact, forwarding)
+        await refuse_veiled(conn, opening, found.queued_by)
         return found
 
     async def not_twice(self, conn: AsyncConnection, contact: ContactId, permission: str, channel: Channel) -> None:

@@ -13,18 +13,20 @@ from contacts.forwarding.document import Acted, Agreed, Cover, reference_of
 from contacts.forwarding.emergencies import Emergencies, Emergency
 from contacts.forwarding.payloads import Kept, NoPayload, Payloads
 from contacts.forwarding.transmitter import day_of
+from contacts.forwarding.veil import refuse_veiled
 from contacts.keyring import NoKey
 from contacts.openings import Opening
 from contacts.staff_keys import Closed
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Store
-from storage.ids import OrganisationId
+from storage.ids import OrganisationId, StaffId
 
 
 class Allowed(Struct, frozen=True, kw_only=True):
-    """What may leave, and why."""
+    """What may leave, and why. `by`: who recorded that it may."""
 
     id: str
+    by: StaffId
     organisation: OrganisationId
     payload: int
     digest: bytes
@@ -65,6 +67,7 @@ class Permitted:
             contact = consent.question.contact if consent else None if emergency is None else emergency.act.contact
             if allowed is None or contact != opening.contact:
                 raise Denied(Denial.NOT_THERE)
+            await refuse_veiled(conn, opening, allowed.by)
             octets = await self._octets(conn, opening, Kept(allowed.payload, allowed.digest))
         return allowed, octets
 
@@ -77,6 +80,7 @@ class Permitted:
             found = await self._consents.find_ask(conn, ask)
             if found is None or found.question.contact != opening.contact:
                 raise Denied(Denial.NOT_THERE)
+            await refuse_veiled(conn, opening, found.asked_by)
             given = await self._consents.of_contact(conn, opening.contact)
             octets = await self._octets(conn, opening, Kept(found.question.payload, found.question.digest))
         consent = next((one for one in given if one.ask == ask), None)
@@ -92,6 +96,7 @@ class Permitted:
         question = consent.question
         return Allowed(
             id=consent.id,
+            by=consent.recorded_by,
             organisation=question.organisation,
             payload=question.payload,
             digest=question.digest,
@@ -108,6 +113,7 @@ class Permitted:
         acted = Acted(reason=act.reason.value, basis=act.basis.value, on=day_of(emergency.acted_at, self._zone))
         return Allowed(
             id=emergency.id,
+            by=emergency.acted_by,
             organisation=emergency.act.organisation,
             payload=emergency.act.payload,
             digest=emergency.act.digest,

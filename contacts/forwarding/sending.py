@@ -148,9 +148,9 @@ class Sending:
 
     async def download(self, session: Session, contact: ContactId, forwarding: ForwardingId) -> bytes:
         """The age file, once: it counts as sent before the first byte is given. Raises `Denied`: not_there, not_live."""
-        await self._door.opening(session, contact)
+        opening = await self._door.opening(session, contact)
         async with self._store.write() as conn:
-            found = await self._following.mine(conn, contact, forwarding)
+            found = await self._following.readable(conn, opening, forwarding)
             if found.channel is not Channel.DOWNLOAD or found.state is not Moved.QUEUED:
                 raise Denied(Denial.NOT_THERE)
             content = await self._waiting.read(conn, forwarding, DOCUMENT)

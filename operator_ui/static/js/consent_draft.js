@@ -13,11 +13,11 @@
  *   minor: string, until: string, asked_at: number, answer: "yes" | "no" | "change" | null, answered_at: number | null,
  *   open: boolean, cancelled: boolean, lead: "not_needed" | "waiting" | "agreed", mine: boolean, consent: string | null,
  *   reading: Reading | null}} Ask
- * @typedef {{id: string, channel: string, state: string, outcome: string | null, reference: string, unconfirmed: boolean, notice: string | null, queued_at: number, at: number | null, next: string[]}} Forwarding
- * @typedef {{id: string, ask: string, to: string | null, scope: string, how: string, fields: string[], giver: string,
+ * @typedef {{id: string, channel: string, state: string, outcome: string | null, reference: string, unconfirmed: boolean, notice: string | null, queued_at: number, at: number | null, next: string[], veiled: boolean}} Forwarding
+ * @typedef {{id: string, ask: string, to: string | null, scope: string, how: string, veiled: boolean, fields: string[], giver: string | null,
  *   until: string, given_at: number, live: boolean, withdrawn_at: number | null, withdrawn_by: string | null,
  *   channels: string[], forwardings: Forwarding[]}} Consent
- * @typedef {{id: string, authority: string, reason: string, acted_at: number, confirm_by: number, verdict: string | null}} Emergency
+ * @typedef {{id: string, authority: string | null, reason: string | null, acted_at: number, confirm_by: number, verdict: string | null}} Emergency
  * @typedef {{wish: Wish | null, asking: boolean, door: string, state: string, language: string, minor: string,
  *   days: {first: string, usual: string, last: string}, organisations: Organisation[], wordings: Wording[], fields: Field[],
  *   asks: Ask[], consents: Consent[], emergencies: Emergency[]}} Tab the answer of GET .../consents (docs/protocol.md)

@@ -102,10 +102,10 @@ function givenView(consent, tab, pane) {
   const state = consent.withdrawn_at !== null ? "withdrawn" : consent.live ? "live" : "lapsed";
   return h("li", { class: `consent-item ${state}`, key: consent.id },
     head(consent, pane),
-    h("p", { class: "consent-state" }, icon(state === "live" ? "check" : "file"), h("strong", {}, words.say(`consent.is_${state}`, { at: words.moment(consent.withdrawn_at ?? consent.given_at) })), h("span", { class: "faint" }, words.say(`consent.giver_${consent.giver}`))),
+    h("p", { class: "consent-state" }, icon(state === "live" ? "check" : "file"), h("strong", {}, words.say(`consent.is_${state}`, { at: words.moment(consent.withdrawn_at ?? consent.given_at) })), h("span", { class: "faint" }, words.say(consent.giver === null ? "consent.veiled" : `consent.giver_${consent.giver}`))),
     h("ol", { class: "sent-list" }, consent.forwardings.map((one) => forwardingView(one, pane))),
     pane.passphrase?.consent !== consent.id ? null : h("div", { class: "passphrase", key: "passphrase", role: "status" }, h("p", {}, words.say("consent.passphrase")), h("p", {}, h("strong", {}, h("bdi", {}, pane.passphrase.words)))),
-    state !== "live" || !tab.asking ? null : pane.telling === consent.id ? telling(consent, pane)
+    state !== "live" || !tab.asking || consent.veiled ? null : pane.telling === consent.id ? telling(consent, pane)
       : pane.preview?.consent === consent.id ? sending(consent, pane)
         : h("button", { type: "button", key: "look", class: consent.forwardings.length === 0 ? "primary" : null, "data-focus": `look-${consent.id}`, disabled: pane.busy, on: { click: () => void pane.look(consent.id) } }, icon("file"), words.say("consent.look")),
     state !== "live" ? null : h("button", { type: "button", key: "withdraw-now", class: "quiet", "data-focus": `withdraw-${consent.id}`, disabled: pane.busy, on: { click: () => void pane.act(`/consents/${consent.id}/withdraw`, {}) } }, words.say("consent.withdraw")));
@@ -166,6 +166,6 @@ function forwardingView(one, pane) {
     h("p", {}, icon(one.state === "failed" || one.unconfirmed ? "warning" : one.state === "queued" ? "wait" : one.state === "withdrawn" ? "file" : "check"), h("strong", {}, words.say(`consent.moved_${state}`)), h("span", { class: "faint" }, `${words.say(`consent.by_${one.channel}`)} · ${words.moment(one.at ?? one.queued_at)} · ${one.reference}`)),
     one.outcome === null || !words.has(`consent.outcome_${one.outcome}`) ? null : h("p", { class: one.state === "failed" ? "bad" : "faint" }, words.say(`consent.outcome_${one.outcome}`)),
     one.notice === null ? null : h("p", { class: one.notice === "sent" ? "faint" : "bad" }, words.say(`consent.notice_${one.notice}`)),
-    one.channel === "download" && one.state === "queued" ? h("button", { type: "button", key: "file", "data-focus": `file-${one.id}`, disabled: pane.busy, on: { click: () => void pane.download(one.id) } }, words.say("consent.file")) : null,
+    one.channel === "download" && one.state === "queued" && !one.veiled ? h("button", { type: "button", key: "file", "data-focus": `file-${one.id}`, disabled: pane.busy, on: { click: () => void pane.download(one.id) } }, words.say("consent.file")) : null,
     one.next.length === 0 ? null : h("div", { class: "trio", key: "next" }, one.next.map((word) => h("button", { type: "button", key: word, class: "quiet", "data-focus": `${word}-${one.id}`, disabled: pane.busy, on: { click: () => say(word) } }, words.say(`consent.they_${word}`)))));
 }

@@ -13,7 +13,10 @@ _ENVIRONMENT: Final = {"PYTHONUTF8": "1", "RAYON_NUM_THREADS": "1"}
 
 
 class CannotRender(Exception):
-    """A program took too long or could not do it. Nothing of the review may be released."""
+    """A program took too long or could not do it. Nothing of the review may be released.
+
+    The text says which, and how it ended; never what it was given, or said.
+    """
 
 
 class Apart:
@@ -48,7 +51,9 @@ class Apart:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise CannotRender from None
+            raise CannotRender(f"{module}: not done after {self._seconds:g} s") from None
+        if done.returncode < 0:
+            raise CannotRender(f"{module}: killed by signal {-done.returncode}")
         if done.returncode:
-            raise CannotRender
+            raise CannotRender(f"{module}: could not do it")
         return done.stdout

@@ -39,7 +39,7 @@ def rendered(review: Review, *, seconds: float = SECONDS) -> bytes:
     """
     frame = review.frame
     if not frame_is_whole(frame):
-        raise CannotRender
+        raise CannotRender("a frame that holds more than it shows")
     if numbers := unshown_numbers(review.commentary, frame):
         raise SaysWhatIsHidden(numbers)
     charts = {table: chart for table in frame.tables if (chart := chart_of(frame, table))}
@@ -50,10 +50,9 @@ def rendered(review: Review, *, seconds: float = SECONDS) -> bytes:
         reviews = {language: told(review, charts, language) for language in LANGUAGES}
         sheets = {language: workbook(each) for language, each in reviews.items()}
         drawings = msgspec.json.decode(drawing.result(), type=dict[str, str])
-        setting = {
-            language: apart.start(_BOOKLET, msgspec.json.encode(booklet(each, charts, drawings)))
-            for language, each in reviews.items()
-        }
+        setting = apart.start(
+            _BOOKLET, msgspec.json.encode([booklet(each, charts, drawings) for each in reviews.values()])
+        )
         pages = {language: page(each, charts, drawings) for language, each in reviews.items()}
         pictures = {
             f"charts/{language}/{table.grid.id}.svg": worded(
@@ -64,9 +63,10 @@ def rendered(review: Review, *, seconds: float = SECONDS) -> bytes:
             for table in section.tables
             if table.chart is not None
         }
-        booklets = {language: each.result() for language, each in setting.items()}
-    files = {"METHOD.md": method_md(review)}
-    files |= {f"review.{language}.pdf": octets for language, octets in booklets.items()}
+        method = method_md(review)
+        booklets = msgspec.msgpack.decode(setting.result(), type=list[bytes])
+    files = {"METHOD.md": method}
+    files |= {f"review.{language}.pdf": octets for language, octets in zip(reviews, booklets, strict=True)}
     files |= {f"review.{language}.html": octets for language, octets in pages.items()}
     files |= {f"review.{language}.xlsx": octets for language, octets in sheets.items()}
     return zipped({**files, **data, **pictures})

@@ -377,7 +377,7 @@ async def test_a_suspected_representative_of_a_minor_cannot_be_recorded(store: S
             assert "Majakka ry" in waits
             contact = await here.worker.house.log.contact(talk.contact)
             assert contact is not None
-            assert f"Contact {contact.tag}: <bdi>Majakka ry" in waits
+            assert f"{contact.tag}: <bdi>Majakka ry" in waits
             form = {"content-type": "application/x-www-form-urlencoded"}
             agreed = f"ask={ask['id']}"
             assert (await page.post("/desk/lead/minors", content=agreed, headers=form)).status_code == 303

@@ -29,10 +29,10 @@ def test_closed_says_the_weekday_in_words_and_how_far_away_it_is() -> None:
     away = timedelta(days=1, hours=23)
     assert said(State.closed, away) == "The chat is closed. It opens on Tuesday 24 November at 13:00 (in 2 days)."
     assert said(State.closed, away, "fi") == (
-        "Keskustelu on suljettu. Se avataan tiistaina 24. marraskuuta klo\u00a013.00 (2 päivän päästä)."
+        "Chat on suljettu. Se avataan tiistaina 24. marraskuuta klo\u00a013.00 (2 päivän päästä)."
     )
     assert said(State.closed, away, "sv") == (
-        "Chatten är stängd. Den öppnar på tisdag 24 november kl.\u00a013:00 (om 2 dagar)."
+        "Chatten är stängd. Den öppnar tisdagen den 24 november kl.\u00a013:00 (om 2 dagar)."
     )
 
 

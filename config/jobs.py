@@ -108,8 +108,12 @@ async def ended(*tasks: asyncio.Future[None], again_seconds: float = CANCELLED_A
 
 
 async def _all(jobs: Sequence[Job]) -> None:
-    # Not a task group: it passes on only the first cancellation.
-    await asyncio.gather(*(asyncio.create_task(sweep_for_ever(job), name=f"job-{job.name}") for job in jobs))
+    # Not a task group, which passes on only the first cancellation; nor gather, which waits only for the first to end.
+    sweeps = [asyncio.create_task(sweep_for_ever(job), name=f"job-{job.name}") for job in jobs]
+    try:
+        await asyncio.wait(sweeps)
+    finally:
+        await ended(*sweeps)
 
 
 async def _held(hold: Hold) -> bool:

@@ -131,6 +131,31 @@ async def test_a_job_that_swallows_a_cancellation_ends_with_the_process() -> Non
     assert deaf.ended.is_set()
 
 
+async def test_every_job_has_ended_when_the_process_goes_on_to_close_the_store() -> None:
+    begun, ended_jobs = asyncio.Event(), 0
+
+    async def slow_to_end() -> None:
+        nonlocal ended_jobs
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            ended_jobs += 1
+
+    async def quick_to_end() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def hold() -> bool:
+        return True
+
+    jobs = [Job("slow", 10, slow_to_end), Job("quick", 10, quick_to_end)]
+    task = asyncio.create_task(sweep_while_held(jobs, hold, renew_seconds=0.02))
+    await until(begun)
+    await ended(task)
+    assert ended_jobs == 1
+
+
 async def test_what_was_taken_is_written_before_tasks_are_cancelled() -> None:
     told: list[str] = []
     begun = asyncio.Event()

@@ -52,7 +52,7 @@ async def test_answering_at_the_desk_rings_ones_own_phone_which_asks_for_a_key(l
     await line.line.desk.answer(session, (await line.only()).contact.id)
     await line.call.until_over()
     assert line.call.connected == ["aino"]
-    assert "Tukipuhelu" in " ".join(line.call.hears("aino"))
+    assert "Sinulle on puhelu" in " ".join(line.call.hears("aino"))
 
 
 async def test_who_has_no_phone_is_told_so(line: Exchange) -> None:

@@ -90,7 +90,7 @@ async def test_no_press_1_caller_bridged_to_a_personal_voicemail(line: Exchange)
     await line.call.dials(CALLER, presses="1", hangs_up_after=20)
     await line.call.until_over()
     assert line.call.connected == ["eero"]
-    assert line.call.heard("Tukipuhelu. Vastaa painamalla ykköstä.", who="aino")
+    assert line.call.heard("Auttava puhelin. Sinulle on puhelu. Jos otat sen, paina yksi.", who="aino")
     assert not line.call.heard("Soittaja yhdistetään.", who="aino")
 
 

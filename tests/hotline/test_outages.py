@@ -42,7 +42,7 @@ async def test_whenever_the_database_goes_away_the_caller_reaches_a_phone_and_is
     line.store.away = True
     await line.call.until_over()
     assert line.call.connected == ["aino"]
-    assert line.call.heard("112")
+    assert line.call.heard("yksi yksi kaksi")
     await back(line)
     await line.call.after(200)
     kept = await line.only()
@@ -70,7 +70,7 @@ async def test_with_the_database_down_and_nobody_on_call_the_truth_is_told_at_on
     await line.call.dials(CALLER)
     await line.call.until_over()
     assert line.call.dialled == []
-    assert line.call.heard("112")
+    assert line.call.heard("yksi yksi kaksi")
     assert line.call.heard("We are sorry, nobody can come to the telephone now.")
     await back(line)
     assert (await line.only()).call.outcome == "unserved"

@@ -43,7 +43,7 @@ async def test_staff_phones_ring_while_the_caller_still_hears_the_menu(line: Exc
     await line.call.dials(CALLER)
     await line.call.after(2)
     assert line.call.ring_times()["aino"] < 1
-    assert line.call.hears() == ["Hei, hyvä että soitit.", "Jos olet vaarassa, soita hätänumeroon 112."]
+    assert line.call.hears() == ["Hei, hyvä että soitit.", "Jos olet vaarassa, soita hätänumeroon yksi yksi kaksi."]
 
 
 async def test_the_greeting_does_not_name_the_service(line: Exchange) -> None:
@@ -51,7 +51,7 @@ async def test_the_greeting_does_not_name_the_service(line: Exchange) -> None:
     await line.call.dials(CALLER)
     await line.call.until_over(60)
     assert not line.call.heard("Saarnilinja")
-    assert line.call.heard("112")
+    assert line.call.heard("yksi yksi kaksi")
 
 
 async def test_who_presses_nothing_is_served_in_the_default_language(line: Exchange) -> None:
@@ -121,7 +121,7 @@ async def test_a_voicemail_never_gets_the_caller(line: Exchange) -> None:
     await line.call.dials(CALLER, presses="1", hangs_up_after=10)
     await line.call.until_over()
     assert line.call.connected == ["eero"]
-    assert line.call.heard("Tukipuhelu", who="aino")
+    assert line.call.heard("Sinulle on puhelu", who="aino")
 
 
 async def test_a_phone_that_answers_and_presses_the_wrong_key_never_gets_the_caller(line: Exchange) -> None:
@@ -518,7 +518,7 @@ async def test_when_the_application_does_not_answer_the_fallback_document_dials_
     line.dies()
     await line.call.dials(CALLER, hangs_up_after=10)
     await line.call.until_over()
-    assert line.call.heard("112")
+    assert line.call.heard("yksi yksi kaksi")
     assert line.call.connected == ["duty"]
 
 

@@ -179,7 +179,7 @@ async def test_nobody_on_call_and_the_key_of_a_language_asks_to_be_called_back_i
     line: Exchange, presses: str, language: str
 ) -> None:
     kept = await called_back(line, presses)
-    thanks = {"fi": "Sinulle soitetaan.", "sv": "Vi ringer upp dig.", "en": "We will call you."}
+    thanks = {"fi": "Soitamme sinulle.", "sv": "Vi ringer upp dig.", "en": "We will call you."}
     assert line.call.heard(thanks[language])
     assert (kept.contact.language, kept.call.outcome) == (language, "call_back")
 

@@ -23,6 +23,7 @@ from storage.clock import Clock, epoch_seconds
 from storage.engine import OUTAGES, Connection, Store
 from storage.ids import ContactId, new_id
 from storage.leases import fenced, held
+from storage.together import together
 
 #: Without any signal the line is looked at this often.
 SWEEP_SECONDS = 2.0
@@ -83,7 +84,7 @@ class Assigner:
         if await self._lapse(line, now):
             line = await self._log.waiting()
         planned = await self._plan(line, now)
-        made = await asyncio.gather(*(self._make(offer, fence, now) for offer in planned))
+        made = await together(*(self._make(offer, fence, now) for offer in planned))
         return [offer for offer, done in zip(planned, made, strict=True) if done]
 
     async def _lapse(self, line: list[Contact], now: int) -> bool:

@@ -21,6 +21,7 @@ from hotline.verbs import Link, Step
 from storage.clock import Clock, epoch_seconds
 from storage.engine import OUTAGES, Store
 from storage.ids import ContactId, StaffId
+from storage.together import together
 
 #: Looked at so often also when nobody called for it: what another process left undone.
 ROUND_SECONDS = 1.0
@@ -93,7 +94,7 @@ class Dialler:
             for leg in legs:
                 pause = PROMISE_SECONDS if leg.provider_call is None else min(1 + leg.tries, LONGEST_PAUSE)
                 await self._calls.promise(conn, leg.id, again_at=now + pause)
-        await asyncio.gather(*(self._do(leg) for leg in legs), *(self._send(moving) for moving in moves))
+        await together(*(self._do(leg) for leg in legs), *(self._send(moving) for moving in moves))
         return len(legs) + len(moves)
 
     def will_call(self, contact: ContactId, number: Words) -> None:

@@ -28,6 +28,7 @@ from contacts.statistics.keys import KeyNumber, StatisticsKeys
 from contacts.statistics.periods import Period
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Store
+from storage.together import together
 
 #: Facts are opened so many at a time, two processes at once.
 PART: Final = 20_000
@@ -95,13 +96,14 @@ class Tallies:
                     counting.merge(each.result()[0])
                     done += each.result()[1]
                 counted(done)
-            for tally, number in await asyncio.gather(*under_way):
+            for tally, number in await together(*under_way):
                 counting.merge(tally)
                 done += number
             counted(done)
         finally:
             for each in under_way:
                 each.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
         return counting.tally()
 
     async def _tallied(self, part: Part) -> tuple[Tally, int]:

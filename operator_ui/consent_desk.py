@@ -55,7 +55,7 @@ from contacts.record import Codes
 from contacts.record_door import RecordDoor
 from contacts.session import Session
 from contacts.staff_keys import Closed
-from operator_ui.consent_overview import Gathered
+from operator_ui.consent_overview import Gathered, Reading
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Connection, Store
 from storage.ids import ContactId, OrganisationId
@@ -158,10 +158,7 @@ class ConsentDesk:
             readings = {
                 ask.id: await self._reading(conn, opening, found, ask)
                 for ask in asks
-                if ask.question.how is not How.CARD
-                and ask.answer is None
-                and not ask.cancelled
-                and not veiled(found.reads_from, session.staff_id, ask.asked_by)
+                if _is_read(ask) and not veiled(found.reads_from, session.staff_id, ask.asked_by)
             }
             gathered = Gathered(
                 contact=found,
@@ -170,6 +167,7 @@ class ConsentDesk:
                 zone=self._zone,
                 organisations=organisations,
                 wordings=await self._in_use(conn, found.language),
+                document=self._document,
                 fields=offered(codes, found.language, self._document, country=self._country),
                 asks=asks,
                 readings={ask: reading for ask, reading in readings.items() if reading is not None},
@@ -342,15 +340,16 @@ class ConsentDesk:
         )
         return Composed(payload, wording, told, self._card(payload, codes, found))
 
-    async def _reading(self, conn: Connection, opening: Opening, found: Contact, ask: Ask) -> Card | None:
-        """What is read out to somebody who is asked aloud; None where it cannot be opened (any more)."""
+    async def _reading(self, conn: Connection, opening: Opening, found: Contact, ask: Ask) -> Reading | None:
+        """What is read out, or asked anew; None where it cannot be opened (any more)."""
         question = ask.question
         try:
             octets = await self._payloads.payload(conn, opening, KeptPayload(question.payload, question.digest))
         except (NoPayload, NoKey, Closed):
             return None
         payload = parsed(octets)
-        return self._card(payload, {item.field: item.codes for item in payload.items if item.codes}, found)
+        card = self._card(payload, {item.field: item.codes for item in payload.items if item.codes}, found)
+        return Reading(card, tuple(item.field for item in payload.items))
 
     def _card(self, payload: Payload, codes: Codes, found: Contact) -> Card:
         """The same, in the words of the person."""
@@ -417,6 +416,12 @@ class ConsentDesk:
     def _moment(self, until: date) -> int:
         """The end of that day."""
         return epoch_seconds(datetime.combine(until + timedelta(days=1), time(), self._zone))
+
+
+def _is_read(ask: Ask) -> bool:
+    """Read out now, or to be changed and asked anew."""
+    unanswered = ask.answer is None and ask.question.how is not How.CARD
+    return not ask.cancelled and (unanswered or ask.answer is Reply.CHANGE)
 
 
 def _check_minor(codes: Codes, minor: Minor) -> None:

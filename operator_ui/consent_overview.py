@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,8 +28,15 @@ NEXT = {
 }
 
 
+class Reading(NamedTuple):
+    """What somebody is asked, in their words; `names`: the record's, of the items of the card, in their order."""
+
+    card: Card
+    names: tuple[str, ...]
+
+
 class Gathered:
-    """What the services told; `shown` lays it out."""
+    """What the services told; `shown` lays it out. `document`: the language of what is sent, and of its fields' labels."""
 
     def __init__(
         self,
@@ -39,9 +47,10 @@ class Gathered:
         zone: ZoneInfo,
         organisations: Sequence[Organisation],
         wordings: Sequence[Wording],
+        document: str,
         fields: Sequence[Offered],
         asks: Sequence[Ask],
-        readings: Mapping[AskId, Card],
+        readings: Mapping[AskId, Reading],
         consents: Sequence[Consent],
         forwardings: Sequence[Standing],
         emergencies: Sequence[Emergency],
@@ -52,6 +61,7 @@ class Gathered:
         self._zone = zone
         self._organisations = {one.id: one for one in organisations}
         self._wordings = wordings
+        self._document = document
         self._fields = fields
         self._asks = asks
         self._readings = readings
@@ -68,6 +78,7 @@ class Gathered:
             "door": self._contact.door,
             "state": self._contact.state,
             "language": self._contact.language,
+            "document": self._document,
             "minor": self._minor(),
             "days": {
                 "first": today.isoformat(),
@@ -128,6 +139,7 @@ class Gathered:
         given = next((one.id for one in self._consents if one.ask == ask.id), None)
         return {
             "id": ask.id,
+            "organisation": question.organisation,
             "to": self._name(question.organisation),
             "scope": question.scope,
             "how": question.how,
@@ -149,8 +161,10 @@ class Gathered:
         }
 
     def _reading(self, ask: AskId) -> dict[str, object] | None:
-        card = self._readings.get(ask)
-        return None if card is None else {"told": card.wording, "card": msgspec.to_builtins(card)}
+        found = self._readings.get(ask)
+        if found is None:
+            return None
+        return {"told": found.card.wording, "card": msgspec.to_builtins(found.card), "names": found.names}
 
     def _consent(self, consent: Consent) -> dict[str, object]:
         question, hidden = consent.question, self._veiled(consent.recorded_by)

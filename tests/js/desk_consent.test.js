@@ -1,13 +1,13 @@
 // What an operator composes before asking for consent, and who may be recorded as having said yes.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { canShowCard, freshDraft, freshGiving, givingPosted, isMoving, missing, obstacle, posted, withOrganisation, withTick, wordingOf } from "../../operator_ui/static/js/consent_draft.js";
+import { canShowCard, draftAgain, freshDraft, freshGiving, givingPosted, isMoving, missing, obstacle, posted, withOrganisation, withTick, wordingOf } from "../../operator_ui/static/js/consent_draft.js";
 
 /** @typedef {import("../../operator_ui/static/js/consent_draft.js").Tab} Tab */
 
 /** @param {Partial<Tab>} [changed] @returns {Tab} */
 const tab = (changed = {}) => ({
-  wish: null, asking: true, door: "chat", state: "active", language: "sv", minor: "unknown",
+  wish: null, asking: true, door: "chat", state: "active", language: "sv", document: "fi", minor: "unknown",
   days: { first: "2026-11-22", usual: "2026-12-06", last: "2027-02-19" },
   organisations: [
     { id: "o1", name: "Satama ry", takes: ["referral"], channels: ["spoken"] },
@@ -24,7 +24,7 @@ const tab = (changed = {}) => ({
   asks: [], consents: [], emergencies: [], ...changed,
 });
 /** @type {import("../../operator_ui/static/js/consent_draft.js").Ask} */
-const ASK = { id: "a", to: "Satama ry", scope: "referral", how: "card", fields: [], language: "sv", minor: "no", until: "2026-12-06", asked_at: 1, answer: "yes", answered_at: 2, open: false, cancelled: false, lead: "not_needed", mine: true, consent: null, reading: null };
+const ASK = { id: "a", organisation: "o1", to: "Satama ry", scope: "referral", how: "card", fields: [], language: "sv", minor: "no", until: "2026-12-06", asked_at: 1, answer: "yes", answered_at: 2, open: false, cancelled: false, lead: "not_needed", mine: true, consent: null, reading: null };
 
 test("a fresh draft ticks nothing, and asks on a card only while the chat lives", () => {
   assert.deepEqual(freshDraft(tab()).ticked, []);
@@ -32,6 +32,15 @@ test("a fresh draft ticks nothing, and asks on a card only while the chat lives"
   assert.equal(freshDraft(tab({ state: "ended" })).how, "spoken");
   assert.equal(canShowCard(tab({ door: "phone" })), false);
   assert.equal(freshDraft(tab()).until, "2026-12-06");
+});
+
+test("a question that somebody wants changed is there again, as far as it can still be asked so", () => {
+  const ask = { ...ASK, answer: /** @type {const} */ ("change"), fields: ["called", "age", "gone", "summary"], reading: { told: "May we?", names: ["called", "age"], card: { lang: "sv", to: "Satama ry", items: [{ label: "Namn", value: "Linh" }, { label: "Ålder", value: "18-29" }], summary: "safe bed", until: "2026-12-06" } } };
+  const again = draftAgain(tab(), ask);
+  assert.deepEqual([again.organisation, again.scope, again.ticked, again.written, again.summary, again.until, again.how], ["o1", "referral", ["called", "age"], { called: "Linh" }, "safe bed", "2026-12-06", "card"]);
+  assert.deepEqual(missing(again, tab()), []);
+  const later = draftAgain(tab({ state: "ended", organisations: [] }), { ...ask, until: "2026-11-21", reading: null });
+  assert.deepEqual([later.organisation, later.written, later.summary, later.until, later.how], ["", { called: "" }, "", "2026-12-06", "spoken"]);
 });
 
 test("the only organisation is chosen already, and a scope it does not take is left", () => {

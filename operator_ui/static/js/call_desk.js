@@ -96,6 +96,11 @@ export class CallDesk {
     }
   }
 
+  /** The player could not get what was recorded. */
+  unheard() {
+    this.#failed(new Error("cannot_open"));
+  }
+
   /** Rings my phone, then theirs. @param {string} contact */
   async callBack(contact) {
     await this.#post(contact, "call-back");

@@ -70,8 +70,11 @@ export const onThePhone = (calls) => calls.rows.filter((row) => row.state === "t
 /** Talks that have ended and are not put away. @param {Calls} calls */
 export const wrappingUp = (calls) => calls.rows.filter((row) => row.state === "over" && !calls.aside.includes(row.contact));
 
-/** Calls nobody answered; those with a number first, then the oldest. @param {Calls} calls */
-export const missed = (calls) => calls.rows.filter((row) => row.state === "missed").sort((a, b) => Number(b.back) - Number(a.back) || a.since - b.since);
+/** Whether the caller left something. @param {CallRow} row */
+const left = (row) => row.back || row.message !== null;
+
+/** Calls nobody answered; those with a number or a message first, then the oldest. @param {Calls} calls */
+export const missed = (calls) => calls.rows.filter((row) => row.state === "missed").sort((a, b) => Number(left(b)) - Number(left(a)) || a.since - b.since);
 
 /** @param {Calls} calls @param {string | null} contact */
 export const callOf = (calls, contact) => calls.rows.find((row) => row.contact === contact) ?? null;

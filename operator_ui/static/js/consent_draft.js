@@ -8,8 +8,8 @@
  * @typedef {{id: string, name: string, takes: string[], channels: string[]}} Organisation
  * @typedef {{scope: string, spoken: boolean, language: string, version: number, text: string}} Wording
  * @typedef {{name: string, label: string, shown: string, written: boolean}} Field
- * @typedef {{told: string, card: {to: string, items: {label: string, value: string}[], summary: string, until: string}}} Reading
- * @typedef {{id: string, to: string | null, scope: string, how: "card" | "spoken" | "form", fields: string[], language: string,
+ * @typedef {{told: string, names?: string[], card: {lang: string, to: string, items: {label: string, value: string}[], summary: string, until: string}}} Reading
+ * @typedef {{id: string, organisation: string, to: string | null, scope: string, how: "card" | "spoken" | "form", fields: string[], language: string,
  *   minor: string, until: string, asked_at: number, answer: "yes" | "no" | "change" | null, answered_at: number | null,
  *   open: boolean, cancelled: boolean, lead: "not_needed" | "waiting" | "agreed", mine: boolean, consent: string | null,
  *   reading: Reading | null}} Ask
@@ -18,7 +18,7 @@
  *   until: string, given_at: number, live: boolean, withdrawn_at: number | null, withdrawn_by: string | null,
  *   channels: string[], forwardings: Forwarding[]}} Consent
  * @typedef {{id: string, authority: string | null, reason: string | null, acted_at: number, confirm_by: number, verdict: string | null}} Emergency
- * @typedef {{wish: Wish | null, asking: boolean, door: string, state: string, language: string, minor: string,
+ * @typedef {{wish: Wish | null, asking: boolean, door: string, state: string, language: string, document: string, minor: string,
  *   days: {first: string, usual: string, last: string}, organisations: Organisation[], wordings: Wording[], fields: Field[],
  *   asks: Ask[], consents: Consent[], emergencies: Emergency[]}} Tab the answer of GET .../consents (docs/protocol.md)
  * @typedef {{organisation: string, scope: string, ticked: string[], written: Record<string, string>, summary: string,
@@ -35,6 +35,27 @@ export function freshDraft(tab) {
     organisation: first?.id ?? "", scope: first?.takes[0] ?? "", ticked: [],
     written: Object.fromEntries(tab.fields.filter((field) => field.written).map((field) => [field.name, field.shown])),
     summary: "", until: tab.days.usual, how: canShowCard(tab) ? "card" : "spoken", minor: tab.minor,
+  };
+}
+
+/**
+ * The same question once more, to be changed: as far as it can still be asked so. Its words are there when it could be read.
+ * @param {Tab} tab @param {Ask} ask @returns {Draft}
+ */
+export function draftAgain(tab, ask) {
+  const fresh = freshDraft(tab);
+  const there = tab.organisations.some((one) => one.id === ask.organisation);
+  const names = ask.reading?.names ?? [];
+  const typed = tab.fields.filter((field) => field.written && names.includes(field.name));
+  const written = typed.map((field) => [field.name, ask.reading?.card.items[names.indexOf(field.name)]?.value ?? ""]);
+  return {
+    ...(there ? withOrganisation({ ...fresh, scope: ask.scope }, tab, ask.organisation) : fresh),
+    ticked: ask.fields.filter((name) => tab.fields.some((field) => field.name === name)),
+    written: { ...fresh.written, ...Object.fromEntries(written) },
+    summary: ask.reading?.card.summary ?? "",
+    until: ask.until >= tab.days.first && ask.until <= tab.days.last ? ask.until : fresh.until,
+    how: ask.how === "card" && canShowCard(tab) ? "card" : "spoken",
+    minor: ask.minor,
   };
 }
 

@@ -16,7 +16,7 @@ const AGAIN = 5_000;
  * @typedef {import("./consent_draft.js").Draft} Draft
  * @typedef {import("./record_pane.js").TabContext} TabContext
  * @typedef {import("./consent_draft.js").Reading} Reading
- * @typedef {{consent: string, seen: string, reference: string, json: string, data: {items: {label: string, shown: string}[], summary: string}}} Preview
+ * @typedef {{consent: string, seen: string, reference: string, json: string, data: {language: string, items: {label: string, shown: string}[], summary: string}}} Preview
  */
 
 /** One contact's tab while it stands on the screen. */
@@ -90,9 +90,10 @@ export class ConsentTab {
     this.draw();
   }
 
-  begin() {
+  /** @param {import("./consent_draft.js").Ask} [ask] asked before: the person wants something changed */
+  begin(ask) {
     if (this.tab === null) return;
-    this.draft = drafts.freshDraft(this.tab);
+    this.draft = ask === undefined ? drafts.freshDraft(this.tab) : drafts.draftAgain(this.tab, ask);
     this.tried = false;
     this.reading = null;
     this.problem = null;

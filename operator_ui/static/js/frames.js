@@ -34,7 +34,7 @@
  * @typedef {{kind: "lead" | "interpreter", name: string, state: "rings" | "joined" | "gone"}} Party
  * @typedef {{contact: string, tag: string, language: string, since: number, state: "ringing" | "talking" | "over" | "missed",
  *   danger: boolean, you: "rings" | "press" | "taken" | null, at: number | null, by: string | null, back: boolean,
- *   when: string | null, named: boolean, returning: "rings" | "press" | "calling" | "talking" | null, parties: Party[]}} CallRow
+ *   when: string | null, named: boolean, returning: "rings" | "press" | "calling" | "talking" | null, message: "coming" | "here" | "lost" | null, parties: Party[]}} CallRow
  * @typedef {{t: "calls", rows: CallRow[]}} CallsFrame
  * @typedef {{t: "pong"}} PongFrame
  * @typedef {WelcomeFrame | LineFrame | OfferFrame | OfferGoneFrame | EntryFrame | AckFrame | OpenedFrame

@@ -95,10 +95,10 @@ export function missedSection(state, page) {
 function missedRow(row, state, { words, calls, desk }) {
   const chosen = state.current === row.contact;
   const mine = row.you === "taken";
-  const standing = mine ? words.say("calls.taken_mine") : row.by !== null ? words.say("forms.taken", { text: row.by }) : words.say(row.back ? "calls.wants_back" : "calls.no_number");
+  const standing = mine ? words.say("calls.taken_mine") : row.by !== null ? words.say("forms.taken", { text: row.by }) : words.say(row.back ? "calls.wants_back" : row.message !== null ? "calls.left_message" : "calls.no_number");
   const inside = [
     h("bdi", { class: "tag" }, row.tag), h("span", { class: "row-language" }, words.language(row.language)),
-    h("span", { class: "row-state" }, h("span", { class: `status ${mine ? "" : "wait"}` }, icon(mine ? "person" : row.back ? "bell" : "wait"), h("span", {}, standing)), h("span", { class: "age" }, words.moment(row.since))),
+    h("span", { class: "row-state" }, h("span", { class: `status ${mine ? "" : "wait"}` }, icon(mine ? "person" : row.back || row.message !== null ? "bell" : "wait"), h("span", {}, standing)), h("span", { class: "age" }, words.moment(row.since))),
     row.danger ? h("span", { class: "row-marks" }, h("span", { class: "mark urgent" }, icon("warning"), words.say("row.danger"))) : null,
   ];
   if (mine) {
@@ -115,8 +115,19 @@ export function callPane(contact, state, page) {
   const row = callOf(state.calls, contact);
   if (row === null || row.you !== "taken") return [h("div", { class: "empty", key: "wordless" }, icon("file"), h("p", {}, words.say(row?.state === "talking" ? "calls.wordless" : "finish.phone")))];
   return [h("div", { class: "form-message missed-call", key: `missed-${contact}`, tabindex: "0", role: "group", "aria-label": words.say("calls.of", { tag: row.tag }), "data-focus": "missed-call" },
-    row.back ? h("div", { class: "call-back", key: "back" }, h("h3", {}, words.say("calls.back_title")), asking(row, words), numberOf(row, state, page)) : h("p", { key: "none" }, words.say("calls.nothing_left"))),
+    row.back ? h("div", { class: "call-back", key: "back" }, h("h3", {}, words.say("calls.back_title")), asking(row, words), numberOf(row, state, page)) : null,
+    row.message !== null ? messageOf(row, page) : null,
+    row.back || row.message !== null ? null : h("p", { key: "none" }, words.say("calls.nothing_left"))),
   outcomes(row, state, page)];
+}
+
+/** What the caller said after the tone. It is asked for when somebody presses Play, and that is on record. @param {CallRow} row @param {Page} page */
+function messageOf(row, { words, calls }) {
+  const title = h("h3", { id: `message-${row.contact}` }, words.say("calls.message_title"));
+  if (row.message !== "here") return h("div", { class: "call-message", key: `message-${row.message}` }, title, h("p", {}, words.say(`calls.message_${row.message}`)));
+  return h("div", { class: "call-message", key: `message-${row.contact}` }, title,
+    h("audio", { key: "sound", controls: true, preload: "none", controlslist: "nodownload noremoteplayback", src: `/desk/calls/${row.contact}/message`, "aria-label": words.say("calls.message_of", { tag: row.tag }), "data-focus": "call-message", on: { error: () => calls.unheard() } }),
+    h("p", { class: "faint", key: "hint" }, words.say("calls.message_hint")));
 }
 
 /** What the caller said about being called. @param {CallRow} row @param {import("../words.js").WordBook} words */

@@ -25,7 +25,7 @@ export function consentView(tab, pane) {
       h("h3", { id: "asks-title" }, words.say("consent.asks")),
       h("p", { class: "faint" }, words.say("consent.general")),
       h("button", { type: "button", class: "primary", "data-focus": "consent-new", disabled: !tab.asking || pane.busy, on: { click: () => pane.begin() } }, icon("check"), words.say("consent.new")),
-      h("ol", { class: "consent-list" }, asks.map((ask) => askView(ask, pane)))),
+      h("ol", { class: "consent-list" }, asks.map((ask) => askView(ask, tab, pane)))),
     h("section", { key: "consents", "aria-labelledby": "consents-title" },
       h("h3", { id: "consents-title" }, words.say("consent.given")),
       tab.consents.length === 0 ? h("p", { class: "faint" }, words.say("consent.none")) : null,
@@ -38,8 +38,8 @@ export function consentView(tab, pane) {
   ];
 }
 
-/** @param {Ask} ask @param {ConsentTab} pane */
-function askView(ask, pane) {
+/** @param {Ask} ask @param {Tab} tab @param {ConsentTab} pane */
+function askView(ask, tab, pane) {
   const { words } = pane;
   const state = ask.cancelled ? "cancelled" : (ask.answer ?? (ask.open ? `waiting_${ask.how}` : "gone"));
   return h("li", { class: `consent-item ${state}`, key: ask.id },
@@ -47,6 +47,7 @@ function askView(ask, pane) {
     h("p", { class: "consent-state" }, icon(ask.answer === "yes" && !ask.cancelled ? "check" : ask.open ? "wait" : "file"), h("strong", {}, words.say(`consent.ask_${state}`))),
     ask.open && ask.how === "card" ? h("button", { type: "button", "data-focus": `cancel-${ask.id}`, disabled: pane.busy, on: { click: () => void pane.act(`/asks/${ask.id}/cancel`, {}) } }, words.say("consent.cancel")) : null,
     ask.open && ask.how === "spoken" ? spoken(ask, pane) : null,
+    ask.answer === "change" && !ask.cancelled && tab.asking ? h("button", { type: "button", key: "anew", "data-focus": `anew-${ask.id}`, disabled: pane.busy, on: { click: () => pane.begin(ask) } }, icon("pencil"), words.say("consent.anew")) : null,
     ask.answer === "yes" && !ask.cancelled ? (pane.setting === ask.id ? setting(ask, pane) : yes(ask, pane)) : null);
 }
 
@@ -138,7 +139,7 @@ function sending(consent, pane) {
 function dataView(data, { words }) {
   if (data === null) return null;
   return h("dl", { class: "reading" },
-    data.items.map((item) => h("div", { key: item.label }, h("dt", {}, item.label), h("dd", { dir: "auto" }, item.shown))),
+    data.items.map((item) => h("div", { key: item.label, lang: data.language }, h("dt", {}, item.label), h("dd", { dir: "auto" }, item.shown))),
     data.summary === "" ? null : h("div", { key: "summary" }, h("dt", {}, words.say("consent.summary")), h("dd", { class: "text", dir: "auto" }, data.summary)));
 }
 

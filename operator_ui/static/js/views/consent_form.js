@@ -26,7 +26,7 @@ export function askForm(draft, tab, pane) {
     h("fieldset", { key: "fields" },
       h("legend", {}, words.say("consent.fields")),
       h("p", { class: "faint" }, words.say("consent.unticked")),
-      tab.fields.map((field) => fieldView(field, draft, pane))),
+      tab.fields.map((field) => fieldView(field, tab.document, draft, pane))),
     h("label", { for: "consent-summary" }, words.say("consent.summary")),
     h("textarea", { id: "consent-summary", rows: 4, dir: "auto", autocomplete: "off", "data-focus": "consent-summary", value: draft.summary, "aria-describedby": "consent-summary-hint", on: { input: (event) => pane.change({ summary: event.target.value }) } }),
     h("p", { id: "consent-summary-hint", class: "faint" }, words.say("consent.summary_hint", { n: LONGEST_SUMMARY })),
@@ -41,14 +41,14 @@ export function askForm(draft, tab, pane) {
       h("button", { type: "button", "data-focus": "consent-stop", on: { click: () => pane.stopAsking() } }, words.say("consent.stop"))));
 }
 
-/** @param {import("../consent_draft.js").Field} field @param {Draft} draft @param {ConsentTab} pane */
-function fieldView(field, draft, pane) {
+/** @param {import("../consent_draft.js").Field} field @param {string} lang of its name @param {Draft} draft @param {ConsentTab} pane */
+function fieldView(field, lang, draft, pane) {
   const on = draft.ticked.includes(field.name);
   const id = `consent-field-${field.name}`;
   return h("div", { class: "tick", key: field.name },
     h("input", { type: "checkbox", id, checked: on, "data-focus": id, on: { change: (event) => pane.change(withTick(draft, field.name, event.target.checked)) } }),
-    h("label", { for: id }, h("span", { class: "tick-name" }, field.label), field.written ? null : h("strong", { dir: "auto" }, field.shown)),
-    field.written && on ? h("input", { type: "text", id: `${id}-value`, maxlength: 400, dir: "auto", autocomplete: "off", "aria-label": field.label, "data-focus": `${id}-value`, value: draft.written[field.name] ?? "", on: { input: (event) => pane.change({ written: { ...draft.written, [field.name]: event.target.value } }) } }) : null);
+    h("label", { for: id, lang }, h("span", { class: "tick-name", id: `${id}-name` }, field.label), field.written ? null : h("strong", { dir: "auto" }, field.shown)),
+    field.written && on ? h("input", { type: "text", id: `${id}-value`, maxlength: 400, dir: "auto", autocomplete: "off", "aria-labelledby": `${id}-name`, "data-focus": `${id}-value`, value: draft.written[field.name] ?? "", on: { input: (event) => pane.change({ written: { ...draft.written, [field.name]: event.target.value } }) } }) : null);
 }
 
 /**
@@ -79,10 +79,10 @@ export function draftCard(reading, draft, pane) {
 export function cardView(reading, large, { words }) {
   const { card } = reading;
   return h("div", { class: large ? "reading large" : "reading", key: "card" },
-    h("p", { class: "wording", dir: "auto" }, reading.told),
+    h("p", { class: "wording", lang: card.lang, dir: "auto" }, reading.told),
     h("dl", {},
       h("div", {}, h("dt", {}, words.say("consent.to")), h("dd", { dir: "auto" }, card.to)),
-      card.items.map((item) => h("div", { key: item.label }, h("dt", { dir: "auto" }, item.label), h("dd", { dir: "auto" }, item.value))),
+      card.items.map((item) => h("div", { key: item.label, lang: card.lang }, h("dt", { dir: "auto" }, item.label), h("dd", { dir: "auto" }, item.value))),
       card.summary === "" ? null : h("div", { key: "summary" }, h("dt", {}, words.say("consent.summary")), h("dd", { class: "text", dir: "auto" }, card.summary)),
       h("div", {}, h("dt", {}, words.say("consent.until")), h("dd", {}, words.date(card.until)))));
 }

@@ -73,7 +73,7 @@ function cardView(entry, { words }) {
     h("p", { class: "who" }, words.say("consent.card"), h("time", { datetime: new Date(entry.at * 1000).toISOString() }, words.clock(entry.at))),
     card === null ? h("p", { class: "text" }, words.say("talk.unreadable")) : h("div", { class: "text" },
       h("p", {}, h("strong", { dir: "auto" }, card.to)),
-      h("ul", { class: "card-items" }, card.items.map((/** @type {{label: string, value: string}} */ one) => h("li", { dir: "auto" }, `${one.label}: ${one.value}`))),
+      h("ul", { class: "card-items" }, card.items.map((/** @type {{label: string, value: string}} */ one) => h("li", { lang: card.lang, dir: "auto" }, `${one.label}: ${one.value}`))),
       card.summary === "" ? null : h("p", { dir: "auto" }, card.summary)));
 }
 

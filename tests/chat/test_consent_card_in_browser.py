@@ -101,6 +101,7 @@ async def test_yes_and_its_taking_back_by_keyboard_alone(browser: Browser, where
         await card.locator("button[value=yes]").focus()
         await page.keyboard.press("Enter")
         await expect(card.locator(".outcome")).to_have_text("You gave permission to send this. Thank you.")
+        await expect(page.locator("#log").get_by_text("You gave permission")).to_have_count(1)
         await expect(card.locator("button:visible")).to_have_text(["I take my permission back"])
         assert await page.evaluate("document.activeElement.localName") == "h3"
         await pictured(page, "card-yes-320")

@@ -61,10 +61,10 @@ export class Cards {
     this.press(id, target.value);
   }
 
-  /** It was answered, or is not asked any more. @param {string} id the ask @param {string} code */
+  /** It was answered, or is not asked any more. @param {string} id the ask @param {string} code @returns {boolean} it is on the page */
   answered(id, code) {
     const item = this.all.get(id);
-    if (!item) return;
+    if (!item) return false;
     const within = item.contains(document.activeElement);
     item.ariaBusy = null;
     /** @type {HTMLElement} */ (item.querySelector(".outcome")).textContent = sentence("line." + code);
@@ -73,6 +73,7 @@ export class Cards {
     /** @type {HTMLElement} */ (item.querySelector(".small")).hidden = !left.length;
     // Focus never moves by itself, unless what had it is gone.
     if (within) item.querySelector("h3")?.focus({ preventScroll: true });
+    return true;
   }
 
   /** Take every word off the page. */

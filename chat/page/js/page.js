@@ -89,7 +89,7 @@ const talk = () => {
   /** The conversation is over, but a yes may still be taken back. @param {string} card */
   const takeBack = async (card) => {
     const answer = await post("/consent", new URLSearchParams({ card, answer: "withdraw" })).then((response) => response.json(), () => ({}));
-    tell(byId("taken"), sentence(answer.t ? "line.card_taken_back" : answer.code ? "line." + answer.code : "line.not_heard"));
+    tell(byId("taken"), answer.text || sentence("line.not_heard"));
   };
 
   /** @param {string} why */
@@ -119,7 +119,10 @@ const talk = () => {
       notWriting();
       return announcer.message((worker || sentence("talk.worker")) + ": " + sentence("card.heading"));
     }
-    if (frame.kind === "answer") cards.answered(frame.id.slice(0, 32), frame.code);
+    // The card says it where it was pressed; once is enough.
+    if (frame.kind === "answer" && cards.answered(frame.id.slice(0, 32), frame.code) && frame.by === "visitor") {
+      return announcer.say("line", sentence("line." + frame.code));
+    }
     if (frame.kind === "line" || frame.kind === "answer") {
       if (ENDINGS.includes(frame.code)) return over(frame.code === "ended_unserved" ? "unserved" : "ended");
       frame.kind = "line";

@@ -5,8 +5,9 @@ transaction commits when the block ends and rolls back when it raises. On SQLite
 `BEGIN IMMEDIATE`, so that two writers queue instead of failing half-way.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal, cast
 
 import asyncpg
@@ -37,6 +38,8 @@ SQLITE_PRAGMAS = {
     "wal_autocheckpoint": 4096,
 }
 BUSY_TIMEOUT_MS = 10_000
+#: As long as the slowest statement may wait for its turn.
+LAST_BLOCKS_SECONDS = 10.0
 #: So many writes in a row that failed for want of the database, and nothing may be promised any more.
 WRITES_FAILED = 2
 _NO_TRANSACTION = "quietline_no_transaction"  # a checkpoint cannot run inside one
@@ -61,6 +64,9 @@ class Store:
             self._writer = _postgresql_engine(parsed, size=writers)
             self._reader = self._writer
         self._failed = 0
+        self._open = True
+        self._in_use = 0
+        self._unused = asyncio.Event()
 
     @property
     def failing(self) -> bool:
@@ -70,14 +76,14 @@ class Store:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one consistent state and cannot change it."""
-        async with self._reader.connect() as conn:
+        async with self._using(), self._reader.connect() as conn:
             yield await conn.execution_options(**_ONE_STATE) if self.dialect == "postgresql" else conn
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: all of the block, or nothing of it."""
         try:
-            async with self._writer.begin() as conn:
+            async with self._using(), self._writer.begin() as conn:
                 yield conn
         except Exception as error:
             if is_outage(error):
@@ -98,7 +104,7 @@ class Store:
         """
         if self.dialect == "postgresql":
             return True
-        async with self._writer.connect() as conn:
+        async with self._using(), self._writer.connect() as conn:
             plain = await conn.execution_options(**{_NO_TRANSACTION: True})
             await plain.execute(text("PRAGMA busy_timeout=200"))  # writers wait while we do
             try:
@@ -108,10 +114,34 @@ class Store:
             return int(row[0]) == 0
 
     async def close(self) -> None:
-        """Give every connection back."""
+        """Give every connection back. Blocks under way may end first; nobody gets a connection any more.
+
+        A connection that comes back too late, or is made too late, is closed by nobody, and its thread stays.
+        """
+        self._open = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_BLOCKS_SECONDS):
+                while self._in_use:
+                    self._unused.clear()
+                    await self._unused.wait()
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+
+    @asynccontextmanager
+    async def _using(self) -> AsyncIterator[None]:
+        if not self._open:
+            raise StoreClosed
+        self._in_use += 1
+        try:
+            yield
+        finally:
+            self._in_use -= 1
+            self._unused.set()
+
+
+class StoreClosed(OSError):
+    """The process ends: the database is away for whoever still asks."""
 
 
 #: What reading or writing raises while the database is away. For those who simply try again later.

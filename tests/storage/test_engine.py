@@ -11,7 +11,7 @@ from sqlalchemy import LargeBinary, MetaData, String, Table, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.engine import SQLITE_PRAGMAS, Store, is_outage
+from storage.engine import OUTAGES, SQLITE_PRAGMAS, Store, is_outage
 from tests.eventually import eventually
 from tests.servers import PostgresServer
 
@@ -116,6 +116,38 @@ async def test_a_block_that_is_cancelled_leaves_nothing(store: Store) -> None:
     assert await names(store) == []
     await put(store, "b")
     assert await names(store) == ["b"]
+
+
+async def test_a_store_that_closes_lets_a_block_under_way_end(database_url: str, store: Store) -> None:
+    began, go_on = asyncio.Event(), asyncio.Event()
+
+    async def write_slowly() -> None:
+        async with store.write() as conn:
+            began.set()
+            await go_on.wait()
+            await conn.execute(things.insert().values(name="a"))
+
+    writing = asyncio.create_task(write_slowly())
+    await began.wait()
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0.05)
+    assert not closing.done()
+    go_on.set()
+    await writing
+    await closing
+    again = Store(url=database_url)
+    assert await names(again) == ["a"]
+    await again.close()
+    await threads_of_databases_end()
+
+
+async def test_a_store_that_is_closed_gives_nobody_a_connection(store: Store) -> None:
+    await store.close()
+    with pytest.raises(OUTAGES):
+        await names(store)
+    with pytest.raises(OUTAGES):
+        await put(store, "a")
+    await threads_of_databases_end()
 
 
 @pytest.mark.parametrize(

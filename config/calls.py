@@ -27,6 +27,10 @@ class NoCalls:
 
     answer = add = end = take = put_back = dealt_with = call_back = _none
 
+    async def message(self, _session: Session, _contact: ContactId) -> bytes:
+        """In no call."""
+        raise Refused(Refusal.NOT_YOURS)
+
     async def number(self, _session: Session, _contact: ContactId) -> Number:
         """Of no call."""
         raise Refused(Refusal.NOT_YOURS)

@@ -158,6 +158,9 @@ class DemoPhone:
         rest = self._here.rest
         if not rest.authorised(request.headers.get("authorization", "")):
             return JSONResponse({"code": 20003, "status": 401}, 401)
+        sound = rest.sound(request.url.path.removeprefix(DEMO_API))
+        if sound is not None:
+            return Response(sound[1], sound[0], media_type="audio/mpeg", headers=_NO_STORE)
         form = {**request.query_params, **dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))}
         status, text = rest.answer(request.method, request.url.path.removeprefix(DEMO_API), form)
         return Response(text, status, media_type="application/json", headers=_NO_STORE)

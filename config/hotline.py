@@ -18,6 +18,7 @@ from contacts.interpreters import Interpreters
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.openings import Openings
+from contacts.recordings import Recordings
 from duty.roster import Roster
 from hotline.apart import Apart
 from hotline.call_desk import CallDesk
@@ -25,6 +26,7 @@ from hotline.call_list import Alias, CallList
 from hotline.dialler import Dialler
 from hotline.forgetting import Forgetting
 from hotline.intake import Foreign, Manner, Stale
+from hotline.mailbox import Mailbox
 from hotline.on_call import OnCall
 from hotline.prompts import Prompts, read_prompts
 from hotline.provider import Provider
@@ -44,6 +46,8 @@ DUE_SECONDS = 1.0
 SPOOL_SECONDS = 5.0
 #: How often it is asked whether an urgent message has come.
 URGENT_SECONDS = 2.0
+#: How often it is asked whether a recorded message is to be fetched.
+MAILBOX_SECONDS = 5.0
 HOUR = 3600.0
 #: A report repeated later than this is refused; its name is known for longer than the provider knows the call.
 ANSWERS_KEPT = 3600
@@ -80,6 +84,7 @@ class Hotline:
     desk: CallDesk
     listed: CallList
     forgetting: Forgetting
+    mailbox: Mailbox
     urgent: UrgentForms
     provider: Provider
     apart: Apart
@@ -108,8 +113,8 @@ class Hotline:
             return  # still away
 
     def jobs(self) -> tuple[Job, ...]:
-        """Behind the lease: what the telephone company keeps is deleted there."""
-        return (Job("provider", HOUR, self.forgetting.run),)
+        """Behind the lease: what the telephone company keeps is fetched, if somebody left it for us, and deleted there."""
+        return Job("provider", HOUR, self.forgetting.run), Job("mailbox", MAILBOX_SECONDS, self.mailbox.round)
 
     async def kept_elsewhere(self) -> Sign:
         """Whether the telephone company has confirmed in time what it deleted."""
@@ -169,8 +174,12 @@ def hotline(
         folder=settings.folder / "spool", secrets=SettingSecrets(app_key=res.app_key, deployment=res.deployment)
     )
     manner = Manner(
-        languages=prompts.languages, staff_language=prompts.languages[0], ring_seconds=settings.ring_seconds
+        languages=prompts.languages,
+        staff_language=prompts.languages[0],
+        ring_seconds=settings.ring_seconds,
+        voicemail=settings.voicemail,
     )
+    recordings = Recordings(keyring=keyring)
     secrets = SettingSecrets(app_key=res.app_key, deployment=res.deployment)
     interpreters = Interpreters(secrets=secrets, audit=people.audit)
     work = asyncio.Event()  # set when phones are to be rung or hung up
@@ -218,9 +227,11 @@ def hotline(
             keyring=keyring,
             openings=openings,
             erasure=erasure,
+            recordings=recordings,
             changed=work.set,
         ),
         forgetting=Forgetting(store=store, clock=clock, provider=provider),
+        mailbox=Mailbox(store=store, clock=clock, calls=calls, recordings=recordings, provider=provider),
         urgent=UrgentForms(
             store=store,
             clock=clock,

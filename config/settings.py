@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     telephony_token_before: SecretStr = SecretStr("")
     telephony_api: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.:_-]+(/[A-Za-z0-9/_-]*)?)?$")
     ring_seconds: int = Field(default=25, ge=5, le=120)
+    voicemail: bool = False
 
     # How files reach organisations
     smtp_host: str = ""

@@ -12,7 +12,7 @@ from contacts.tables_log import contacts
 from storage.ids import ContactId, StaffId
 
 #: Calls that have ended are listed as missed when this became of them.
-MISSED = ("call_back", "unserved", "hung_up")
+MISSED = ("call_back", "message", "unserved", "hung_up")
 MOST = 200
 
 

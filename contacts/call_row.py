@@ -42,6 +42,10 @@ class CallRow(Struct, frozen=True, kw_only=True):
     move: str | None = None
     move_at: int = 0
     forgotten: str | None = None
+    message: str | None = None
+    recording: str | None = None
+    message_tries: int = 0
+    message_at: int = 0
 
 
 class LegRow(Struct, frozen=True, kw_only=True):

@@ -31,7 +31,8 @@ class State(StrEnum):
 class Klass(StrEnum):
     """Retention class: each has keys, numbering and an end of its own (log.md section 1).
 
-    `CALLBACK`: how somebody may be answered. One entry, written when it arrives, gone before everything else.
+    `CALLBACK`: how somebody may be answered, one entry, or what they said after the tone (`contacts.recordings`); written
+    when it arrives, gone before everything else.
     `PAYLOAD`: what somebody was asked to let us send (`contacts.forwarding`), each an entry; gone 7 days after delivery.
     """
 
@@ -64,6 +65,8 @@ class Line(StrEnum):
     """Codes of the lines that the house itself writes into a conversation (docs/protocol.md)."""
 
     WORKER_JOINED = "worker_joined"
+    LEAD_JOINED = "lead_joined"
+    LEAD_LEFT = "lead_left"
     WORKER_LOST = "worker_lost"
     WORKER_BACK = "worker_back"
     VISITOR_LOST = "visitor_lost"
@@ -116,6 +119,8 @@ class EndedBy(StrEnum):
     LEFT_QUICKLY = "left_quickly"
     SILENCE = "silence"
     UNSERVED = "unserved"
+    #: Nobody could answer; the caller left a recorded message.
+    MESSAGE = "message"
     #: A form message: what became of it.
     ANSWERED = "answered"
     TRIED = "tried"
@@ -179,7 +184,7 @@ class Contact(Struct, frozen=True, kw_only=True):
     `quiet_since`: when a silent visitor was asked whether they are still there.
 
     Consent: `card` is the ask that waits for an answer on the visitor's page; `wish` what the person wants done with what
-    they tell, None: not asked.
+    they tell, None: not asked. `helper`: the lead who reads along, as both in the conversation see.
     """
 
     id: ContactId
@@ -213,6 +218,7 @@ class Contact(Struct, frozen=True, kw_only=True):
     quiet_since: int | None = None
     card: str | None = None
     wish: Wish | None = None
+    helper: StaffId | None = None
 
 
 class NewEntry(Struct, frozen=True, kw_only=True):

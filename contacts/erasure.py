@@ -14,6 +14,7 @@ from contacts.contact import Klass
 from contacts.forwarding.tables import forwardings, outbox, outbox_keys
 from contacts.keyring import Keyring
 from contacts.statistics.tables import fact_handles
+from contacts.tables_calls import recordings
 from contacts.tables_keys import epoch_wraps, epochs, segment_keys
 from contacts.tables_log import entries
 from contacts.tables_records import record_revisions, records
@@ -26,7 +27,10 @@ _LONGEST_PAUSE = 5.0
 _SETTLED = 3600
 
 #: Rows beside the entries that are sealed with a class's keys; the column `contact` says whose.
-ROWS: dict[Klass, tuple[Table, ...]] = {Klass.RECORD: (record_revisions, records, fact_handles)}
+ROWS: dict[Klass, tuple[Table, ...]] = {
+    Klass.RECORD: (record_revisions, records, fact_handles),
+    Klass.CALLBACK: (recordings,),
+}
 
 
 class Erasure:

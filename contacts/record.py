@@ -159,6 +159,7 @@ _OUTCOMES: Final = {
     EndedBy.LEFT_QUICKLY: "left_quickly",
     EndedBy.SILENCE: "silent",
     EndedBy.UNSERVED: "unserved",
+    EndedBy.MESSAGE: "unserved",
 }
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Table, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contacts.provider_traces import outlive
 from contacts.statistics.tables import fact_covers, pending_facts
 from contacts.tables_log import contacts
 from storage.ids import ContactId
@@ -43,10 +44,14 @@ def of_contact(table: Table, contact: ContactId) -> ColumnElement[bool]:
 
 
 async def remove(conn: AsyncConnection, contact: ContactId, *, now: int) -> None:
-    """Delete the contact and everything that names it; its keys are gone already. Again changes nothing."""
+    """Delete the contact and everything that names it; its keys are gone already. Again changes nothing.
+
+    What the telephone company still has of it is deleted there all the same.
+    """
     await conn.execute(
         update(contacts).where(contacts.c.id == contact, contacts.c.erased_at.is_(None)).values(erased_at=now)
     )
+    await outlive(conn, contact, now=now)
     for table in naming_tables():
         await conn.execute(delete(table).where(of_contact(table, contact)))
     # What is owed cannot be told any more, and what was held back for a sending will never be sent: neither is counted.

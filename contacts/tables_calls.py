@@ -4,7 +4,7 @@ No telephone number is here: a caller's is sealed when they asked to be called b
 of staff lie in `staff_numbers`.
 """
 
-from sqlalchemy import ForeignKey, Index, Table, text
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Table, text
 
 from storage.columns import choice, ciphertext, coarse_time, counter, key_material, random_id, staff_text
 from storage.metadata import metadata
@@ -47,8 +47,24 @@ calls = Table(
     choice("move"),  # where the caller's leg is to be sent, until the provider has done so
     coarse_time("move_at", nullable=False, server_default=_ZERO),
     choice("forgotten"),  # the provider has confirmed that it deleted the call, or we gave up asking
+    choice("message"),  # a recorded message: asked, left, sealed, kept, none, lost (hotline.call_state.Message)
+    random_id("recording"),  # the provider's name of it, until it is deleted there
+    counter("message_tries", nullable=False, server_default=_ZERO),
+    coarse_time("message_at", nullable=False, server_default=_ZERO),  # when it is looked after next
 )
 Index("ix_calls_stage_rung_until", calls.c.stage, calls.c.rung_until)
+Index("ix_calls_message", calls.c.message)
+
+#: What a caller said after the tone, in parts, each padded and sealed like an entry (class `CALLBACK`).
+recordings = Table(
+    "recordings",
+    metadata,
+    random_id("contact", ForeignKey("contacts.id"), nullable=False),
+    counter("part", nullable=False),
+    counter("segment", nullable=False),
+    ciphertext("sealed", nullable=False),
+    PrimaryKeyConstraint("contact", "part"),
+)
 
 call_legs = Table(
     "call_legs",
@@ -78,6 +94,14 @@ call_answers = Table(
     staff_text("answer", length=8000),  # our own sentences and links; None when it is too old to be given again
 )
 Index("ix_call_answers_at", call_answers.c.at)
+
+#: Calls of contacts that are gone here, as the provider names them, until it has deleted them too. Nothing says whose.
+erased_calls = Table(
+    "erased_calls",
+    metadata,
+    random_id("name", primary_key=True),
+    coarse_time("ended_at", nullable=False),
+)
 
 interpreters = Table(
     "interpreters",

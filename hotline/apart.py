@@ -83,6 +83,9 @@ class Apart:
                 return (HangUp(),) if report.bridged else self._dial(0)
             case Step.OFFER | Step.BACK_SAME | Step.BACK_NUMBER | Step.BACK_WHEN | Step.BACK_SAFE:
                 return (*(Say(Prompt.GOODBYE, language) for language in self._languages), HangUp())
+            case Step.MESSAGE_LEFT:  # the report is on the spool: what was said is fetched when the database is back
+                said = Prompt.MESSAGE_THANKS if report.recording is not None else Prompt.MESSAGE_NONE
+                return (*(Say(said, language) for language in self._languages), HangUp())
             case _:
                 return self._staff_answer(contact, report)
 

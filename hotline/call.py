@@ -16,6 +16,7 @@ from hotline.ringing import bridged, cancelled, ended, next_turn, parted, passed
 from hotline.side_leg import in_room
 from hotline.staff_leg import leg_told
 from hotline.verbs import NOTHING, Answer, Enqueue, Gather, HangUp, Leave, Link, Pause, Prompt, Redirect, Say, Step
+from hotline.voice_message import message_keys, message_told
 
 #: Seconds to choose a language after the last sentence of the menu.
 MENU_SECONDS = 4
@@ -31,10 +32,10 @@ def heard(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
             return leg_told(call, event, now, around)
         case Step.STATUS:
             return Turn(ended(call, now) if event.status == LegState.OVER else call)
-        case Step.SCREEN_APART | Step.ACCEPT_APART:
-            return Turn(bridged(call, now) if event.digits == "1" else call)
-        case Step.DIALLED:  # without a database the provider rang and connected by itself
-            return Turn(parted(bridged(call, now), now) if event.bridged else replace(call, told=True))
+        case Step.SCREEN_APART | Step.ACCEPT_APART | Step.DIALLED:
+            return Turn(_apart(call, event, now))
+        case Step.MESSAGE_LEFT | Step.RECORDED:
+            return message_told(call, event)
         case _ if call.stage is Stage.ENDED:
             return Turn(call, (HangUp(),))
         case Step.VOICE:
@@ -53,23 +54,25 @@ def heard(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
             return call_back(call, event, around)
 
 
+def _apart(call: Call, event: Event, now: int) -> Call:
+    """Without a database the provider rang and connected by itself."""
+    if event.step is Step.DIALLED:
+        return parted(bridged(call, now), now) if event.bridged else replace(call, told=True)
+    return bridged(call, now) if event.digits == "1" else call
+
+
 def _arrived(call: Call, now: int, around: Surroundings) -> Turn:
     if call.turn:  # a second report of the same arrival
         return Turn(call, _where(call))
     call = ticked(call, now, around)
     languages = around.languages
     if not call.ringing:
-        said = tuple(
-            Say(prompt, language, by_menu=True)
-            for language in languages
-            for prompt in (Prompt.DANGER, Prompt.NOBODY_NOW, Prompt.OFFER_BACK)
-        )
-        return _offered(call, said)
+        return _offered(call, _nobody_now(call, around))
     call = next_turn(call)
     says = (
         Say(Prompt.GREETING, languages[0]),
         *(Say(Prompt.DANGER, language) for language in languages),
-        *(Say(Prompt.MENU, language, by_menu=True) for language in languages),
+        *(Say(Prompt.MENU, language, str(key)) for key, language in enumerate(languages, start=1)),
     )
     to = Link(Step.LANGUAGE, call.turn)
     return Turn(call, (Gather(to, says, MENU_SECONDS), Redirect(to)))
@@ -84,7 +87,7 @@ def _chosen(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
     call = replace(call, stage=Stage.WAITING, language=language, chosen=True)
     call = ticked(passed_over(call, around), now, around)
     if call.stage is Stage.OFFER:
-        return _offered(call, _nobody_answered(call))
+        return _offered(call, _nobody_answered(call, around))
     return _queued(call)
 
 
@@ -123,11 +126,11 @@ def _left(call: Call, event: Event, now: int, around: Surroundings) -> Turn:
     if call.asked_back:
         return ask_number(call, event)
     if call.stage is Stage.OFFER:
-        return _offered(call, _nobody_answered(call))
+        return _offered(call, _nobody_answered(call, around))
     if call.stage is Stage.TALKING:  # connected and parted at once
         return Turn(call, (HangUp(),))
     call = ticked(call, now, around)
-    return _offered(call, _nobody_answered(call)) if call.stage is Stage.OFFER else _queued(call)
+    return _offered(call, _nobody_answered(call, around)) if call.stage is Stage.OFFER else _queued(call)
 
 
 def _queued(call: Call) -> Turn:
@@ -143,8 +146,24 @@ def _offered(call: Call, said: tuple[Say, ...]) -> Turn:
     return Turn(call, (Gather(to, said, KEY_SECONDS), Redirect(to)))
 
 
-def _nobody_answered(call: Call) -> tuple[Say, ...]:
-    return Say(Prompt.NOBODY_ANSWERED, call.language), Say(Prompt.OFFER_BACK, call.language)
+def _nobody_now(call: Call, around: Surroundings) -> tuple[Say, ...]:
+    """In every language, each with keys of its own: nobody has chosen one."""
+    said: list[Say] = []
+    for key, language in enumerate(around.languages, start=1):
+        said += [Say(Prompt.DANGER, language), Say(Prompt.NOBODY_NOW, language)]
+        said += _may(call, around, language, str(key))
+    return tuple(said)
+
+
+def _nobody_answered(call: Call, around: Surroundings) -> tuple[Say, ...]:
+    return Say(Prompt.NOBODY_ANSWERED, call.language), *_may(call, around, call.language, "1")
+
+
+def _may(call: Call, around: Surroundings, language: str, back: str) -> list[Say]:
+    """What the caller may choose: to be called back, and where the house allows it a recorded message."""
+    keys = message_keys(call, around)
+    message = [Say(Prompt.OFFER_MESSAGE, language, keys[language])] if language in keys else []
+    return [Say(Prompt.OFFER_BACK, language, back), *message]
 
 
 def _where(call: Call) -> Answer:

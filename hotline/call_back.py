@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from hotline.call_state import Call, Event, Stage, Surroundings, Turn, When
 from hotline.ringing import next_turn
 from hotline.verbs import Answer, Gather, HangUp, Link, Prompt, Redirect, Say, Step
+from hotline.voice_message import ask_message, message_keys
 
 #: Seconds to press a key after the question was spoken.
 KEY_SECONDS = 6
@@ -18,6 +19,8 @@ def call_back(call: Call, event: Event, around: Surroundings) -> Turn:
     match event.step:
         case Step.OFFER if event.digits and event.digits in _menu_keys(call, around):
             return ask_number(_spoken(call, event, around), event)
+        case Step.OFFER if event.digits in (keys := message_keys(call, around)).values():
+            return ask_message(call, next(language for language, key in keys.items() if key == event.digits))
         case Step.BACK_SAME if event.digits == "1" and event.number:
             return _taken(call)
         case Step.BACK_SAME if event.digits:

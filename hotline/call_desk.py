@@ -4,7 +4,7 @@ All raise `Refused`: not_yours (also for what is not there), already_taken, ende
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,8 +18,9 @@ from contacts.erasure import Erasure
 from contacts.interpreters import Interpreters
 from contacts.keyring import Keyring, NoKey
 from contacts.log import Log
-from contacts.openings import OpeningDenied, Openings
+from contacts.openings import Opening, OpeningDenied, Openings
 from contacts.people import KEY_HOLDERS
+from contacts.recordings import Recordings
 from contacts.sealing import EntryName
 from contacts.session import Session
 from contacts.staff_keys import Closed
@@ -36,6 +37,7 @@ from storage.clock import Clock, epoch_seconds
 from storage.engine import Connection, Store
 from storage.ids import ContactId, StaffId, is_id, new_id
 
+Found = TypeVar("Found")
 #: What can have come of a missed call.
 OUTCOMES: Final = ("reached", "not_reached", "not_safe", "no_number", "not_needed")
 
@@ -66,6 +68,7 @@ class CallDesk:
         keyring: Keyring,
         openings: Openings,
         erasure: Erasure,
+        recordings: Recordings,
         changed: Callable[[], None],
     ) -> None:
         self._store = store
@@ -80,6 +83,7 @@ class CallDesk:
         self._keyring = keyring
         self._openings = openings
         self._erasure = erasure
+        self._recordings = recordings
         self._changed = changed
 
     # --- a call under way ---
@@ -142,15 +146,14 @@ class CallDesk:
         await self._told()
 
     async def dealt_with(self, session: Session, contact: ContactId, outcome: str) -> None:
-        """What came of it (`OUTCOMES`). The number is erased with the same commit."""
+        """What came of it (`OUTCOMES`). Number and recorded message are erased with the same commit."""
         async with self._store.write() as conn:
             now = epoch_seconds(self._clock.now())
             if not await call_list.dealt_with(conn, contact, by=session.staff_id, at=now, outcome=outcome):
                 raise Refused(Refusal.NOT_YOURS)
-            erased = await self._erasure.erase(conn, contact, Klass.CALLBACK)
+            await self._erasure.erase(conn, contact, Klass.CALLBACK)
         await self._told()
-        if erased:
-            await self._erasure.settle()
+        await self._erasure.settle()
 
     async def number(self, session: Session, contact: ContactId) -> Number:
         """Open the number, for whoever took the call."""
@@ -158,6 +161,22 @@ class CallDesk:
         opened = await self._opened(session, contact)
         display = Words(TelephoneNumber.parse(opened.reveal()).display)
         return Number(display, kept.call.back_when, bool(kept.call.back_named))
+
+    async def message(self, session: Session, contact: ContactId) -> bytes:
+        """Open what the caller said after the tone (MP3), for whoever took the call."""
+        await self._mine(session, contact)
+        async with self._store.read() as conn:
+            if not await self._recordings.is_kept(conn, contact):
+                raise Refused(Refusal.NOT_THERE)
+
+        async def sound(opening: Opening) -> bytes | None:
+            async with self._store.read() as conn:
+                return await self._recordings.opened(conn, opening)
+
+        found = await self._openly(session, contact, sound)
+        if found is None:
+            raise Refused(Refusal.NOT_THERE)
+        return found
 
     async def call_back(self, session: Session, contact: ContactId) -> None:
         """Ring the operator's own phone, and when they press 1, the caller, who sees the hotline's number."""
@@ -199,18 +218,27 @@ class CallDesk:
         return kept
 
     async def _opened(self, session: Session, contact: ContactId) -> Words:
-        try:
-            opening = await self._openings.opened(session, contact)
+        """The number."""
+
+        async def number(opening: Opening) -> Words | None:
             found = await self._log.entries_after(contact, Klass.CALLBACK, 0, limit=1)
-            if not found:
-                raise Refused(Refusal.NO_NUMBER)
+            if not found or found[0].sealed is None:
+                return None
             [entry] = found
             async with self._store.read() as conn:
                 key = await self._keyring.open_segment(conn, opening, Klass.CALLBACK, entry.segment)
             name = EntryName(contact, Klass.CALLBACK, entry.segment, entry.seq, 0, entry.kind, entry.author)
-            if entry.sealed is None:
-                raise Refused(Refusal.NO_NUMBER)
-            return key.open(name, entry.sealed)
+            return key.open(name, found[0].sealed)
+
+        opened = await self._openly(session, contact, number)
+        if opened is None:
+            raise Refused(Refusal.NO_NUMBER)
+        return opened
+
+    async def _openly(self, session: Session, contact: ContactId, read: Callable[[Opening], Awaitable[Found]]) -> Found:
+        """Read what is sealed, when the opening is on record."""
+        try:
+            return await read(await self._openings.opened(session, contact))
         except Closed:
             raise Refused(Refusal.NOT_YOURS) from None
         except (OpeningDenied, NoKey, Unopenable, Distrusted):

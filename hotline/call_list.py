@@ -10,7 +10,7 @@ from contacts.call_list import listed
 from contacts.calls import Kept, LegRow
 from contacts.contact import State
 from contacts.interpreters import Interpreters
-from hotline.call_state import LegKind, LegState
+from hotline.call_state import LegKind, LegState, Message
 from hotline.switchboard import TOPIC
 from storage.bus import Bus
 from storage.clock import Clock, epoch_seconds
@@ -21,6 +21,14 @@ SETTLE_SECONDS = 0.1
 REFRESH_SECONDS = 15.0
 #: A talk that has ended stays on its operator's desk so long, for the record (console.md: wrap-up).
 WRAP_UP_SECONDS = 20 * 60
+
+#: How far a recorded message has come, for whoever looks at the list.
+_SHOWN: Mapping[str, str] = {
+    Message.LEFT: "coming",
+    Message.SEALED: "here",
+    Message.KEPT: "here",
+    Message.LOST: "lost",
+}
 
 Handler = Callable[[], None]
 Alias = Callable[[StaffId], Awaitable[str | None]]
@@ -38,7 +46,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     """A call. `stage`: ringing, talking, over, missed. `phones`: whose phone rings for it, and whether it was picked up.
 
     `back`: a number was left; `when` and `named`: what was said about it; `holder`: who takes care of it; `returning`:
-    how far calling back has come: rings, press, calling, talking.
+    how far calling back has come: rings, press, calling, talking; `message`: coming, here, lost.
     """
 
     contact: ContactId
@@ -57,6 +65,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     holder: StaffId | None = None
     by: str | None = None
     returning: str | None = None
+    message: str | None = None
 
 
 class CallList:
@@ -124,6 +133,7 @@ class CallList:
             holder=holder,
             by=None if holder is None else await self._alias(holder),
             returning=_returning(live),
+            message=_SHOWN.get(call.message or ""),
         )
 
     async def _party(self, leg: LegRow, names: Mapping[str, str]) -> Party:

@@ -6,7 +6,7 @@ from msgspec import structs
 
 from contacts.calls import CallRow, Kept, LegRow
 from contacts.contact import Contact, Door, EndedBy, State
-from hotline.call_state import Call, Leg, LegKind, LegState, Move, Outcome, Stage, When
+from hotline.call_state import Call, Leg, LegKind, LegState, Message, Move, Outcome, Stage, When
 from storage.ids import ContactId, StaffId
 
 #: Waits and ringing are kept to ten seconds, talks to a minute: enough for the figures, too coarse to recognise a call.
@@ -32,6 +32,7 @@ def call_of(kept: Kept) -> Call:
         sides=tuple(_leg(leg) for leg in kept.legs if leg.kind != LegKind.ANSWER),
         move=Move(row.move) if row.move else None,
         urgent=kept.contact.door is not Door.PHONE,
+        message=Message(row.message) if row.message else None,
         **plain,
     )
 
@@ -47,6 +48,7 @@ def kept_after(before: Kept, call: Call, seen_at: int) -> Kept:
         seen_at=max(seen_at, before.call.seen_at),
         move=call.move.value if call.move else None,
         move_at=before.call.move_at if call.move == before.call.move else 0,
+        message=call.message.value if call.message else None,
         **{name: int(getattr(call, name)) for name in _FLAGS},
         **{name: getattr(call, name) for name in _PLAIN},
         **_figures(call),
@@ -98,6 +100,8 @@ def _contact_after(contact: Contact, call: Call) -> Contact:
 def _ended_by(call: Call) -> EndedBy:
     if call.bridged_at is not None:
         return EndedBy.WORKER if call.worker_left else EndedBy.VISITOR
+    if call.outcome is Outcome.MESSAGE:
+        return EndedBy.MESSAGE
     return EndedBy.VISITOR if call.outcome is Outcome.HUNG_UP else EndedBy.UNSERVED
 
 

@@ -25,9 +25,31 @@ class Outcome(StrEnum):
 
     TALKED = "talked"
     CALL_BACK = "call_back"
+    MESSAGE = "message"  # nobody could answer; the caller left a recorded message
     UNSERVED = "unserved"  # told honestly that nobody is there
     TAKEN = "taken"  # an urgent message of the contact form, by whoever pressed 1
     HUNG_UP = "hung_up"  # gone before anything could be said or done
+
+
+class Message(StrEnum):
+    """How far a recorded message has come."""
+
+    ASKED = "asked"  # the caller was asked to speak; the provider records
+    LEFT = "left"  # the provider has it, under a name that we know
+    SEALED = "sealed"  # it is here, and still to be deleted there
+    KEPT = "kept"  # it is here, and nowhere else
+    NONE = "none"  # nothing was said
+    LOST = "lost"  # the provider never handed it out
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the provider still has what we do not."""
+        return self in {Message.ASKED, Message.LEFT}
+
+    @property
+    def there(self) -> bool:
+        """Whether something was said, as far as we know."""
+        return self in {Message.LEFT, Message.SEALED, Message.KEPT}
 
 
 class When(StrEnum):
@@ -91,6 +113,7 @@ class Call(Struct, frozen=True, kw_only=True):
     `told`: the caller heard that nobody is there. `taken`: a number to call back is kept. `room`: the talk goes on in a
     conference, or will; `move`: asked of the provider and not done yet; `sides`: phones rung for another reason.
     `urgent`: nobody calls; a message of the contact form rings the ladder, and whoever presses 1 takes it.
+    `message`: a recorded one, once the caller has asked to leave it.
     """
 
     contact: ContactId
@@ -119,6 +142,7 @@ class Call(Struct, frozen=True, kw_only=True):
     room: bool = False
     move: Move | None = None
     sides: tuple[Leg, ...] = ()
+    message: Message | None = None
 
     def side(self, name: str | None) -> Leg | None:
         """The phone of this name among those rung for another reason than to answer."""
@@ -138,7 +162,8 @@ class Event(Struct, frozen=True, kw_only=True):
     """What the provider told, without anything personal.
 
     `digits` are menu keys, never a number; `number` says whether a number that can be dialled came with it; `status` is
-    a leg's or the call's state in our words (`_STATUS`), `bridged` what the provider says of a connection that is over.
+    a leg's or the call's state in our words (`_STATUS`), `bridged` what the provider says of a connection that is over;
+    `recorded`: there is a recording, and it has a name.
     """
 
     step: Step
@@ -148,21 +173,30 @@ class Event(Struct, frozen=True, kw_only=True):
     status: str = ""
     sequence: int = -1
     bridged: bool = False
+    recorded: bool = False
 
 
 class Surroundings(Struct, frozen=True, kw_only=True):
-    """What the call is told about the house: languages in menu order, who is on call now, names for new legs."""
+    """What the call is told about the house: languages in menu order, who is on call now, names for new legs.
+
+    `voicemail`: whether callers whom nobody could answer may leave a recorded message.
+    """
 
     languages: tuple[str, ...]
     candidates: tuple[Candidate, ...] = ()
     new_legs: Sequence[str] = ()
     staff_language: str = "fi"
     ring_seconds: int = RING_SECONDS
+    voicemail: bool = False
 
 
 class Turn(Struct, frozen=True):
-    """The call afterwards, what its leg is told, and whether the caller's number is to be sealed and kept now."""
+    """The call afterwards, and what its leg is told.
+
+    `take_number`: the caller's number is to be sealed and kept now; `take_name`: the recording's name at the provider.
+    """
 
     call: Call
     answer: Answer = NOTHING
     take_number: bool = False
+    take_name: bool = False

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from contacts.calls import Calls, Kept
 from contacts.tags import new_tag
@@ -45,11 +46,15 @@ class _Deserted(Exception):
 
 
 class Manner(Struct, frozen=True, kw_only=True):
-    """How calls are taken: languages in the menu's order, what staff are spoken to in, seconds for each rung."""
+    """How calls are taken: languages in the menu's order, what staff are spoken to in, seconds for each rung.
+
+    `voicemail`: callers whom nobody could answer may leave a recorded message.
+    """
 
     languages: tuple[str, ...]
     staff_language: str = "fi"
     ring_seconds: int = RING_SECONDS
+    voicemail: bool = False
 
     def around(self, candidates: tuple[Candidate, ...] = ()) -> Surroundings:
         """What a call is told about the world."""
@@ -57,6 +62,7 @@ class Manner(Struct, frozen=True, kw_only=True):
             languages=self.languages,
             staff_language=self.staff_language,
             ring_seconds=self.ring_seconds,
+            voicemail=self.voicemail,
             new_legs=tuple(new_id() for _ in range(MOST_AT_ONCE)),
             candidates=candidates,
         )
@@ -204,6 +210,7 @@ class Intake:
             status=report.status,
             sequence=report.sequence,
             bridged=report.bridged,
+            recorded=report.recording is not None,
         )
         due = report.step in _RINGS or not call.ringing or one.at >= call.rung_until
         if one.ring and due and decisions.candidates is None:
@@ -212,7 +219,10 @@ class Intake:
         turn = heard(call, event, one.at, self._manner.around(candidates))
         if turn.take_number and report.number is not None:
             await self._calls.keep_number(conn, one.contact, report.number, one.at)
-        decisions.kept[one.contact] = kept_after(before, turn.call, one.at)
+        after = kept_after(before, turn.call, one.at)
+        if turn.take_name:
+            after = replace(after, call=replace(after.call, recording=report.recording))
+        decisions.kept[one.contact] = after
         document = self._twiml.written(one.contact, turn.answer or NOTHING)
         decisions.given[one.name] = document
         decisions.new.append((one.name, one.at, document))

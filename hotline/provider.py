@@ -40,6 +40,15 @@ class Provider(Protocol):
     async def is_over(self, provider_call: str) -> bool:
         """Whether a call has ended, or is not known any more. Raises `Unreached`."""
 
+    async def recordings(self, provider_call: str) -> list[str]:
+        """Names of what was recorded in a call. Raises `Unreached`."""
+
+    async def recording(self, name: str) -> bytes | None:
+        """The sound (MP3, RFC 3003); None: it is not there, or not yet. Raises `Unreached`, `RefusedByProvider`."""
+
+    async def forget_recording(self, name: str) -> None:
+        """Delete it there; what is not there is as good. Raises `Unreached`, `RefusedByProvider`."""
+
     async def forget(self, provider_call: str) -> bool:
         """Delete what the provider keeps of a finished call, with its recordings and the legs it dialled itself.
 

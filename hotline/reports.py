@@ -1,7 +1,7 @@
 """What is kept of a provider's report: its call, its state, our number, keys. All else is dropped here, at the edge.
 
 Dropped: `From`, `Caller`, `CallerName`, `ForwardedFrom`, geography, `CallToken`, `StirVerstat`, `Sip*`, `SpeechResult`,
-`RecordingUrl`, and whatever the provider adds next year. `From` is looked at in one place: when the caller has asked to be
+`RecordingUrl` (a recorded message is asked for by its name, where our interface is), and whatever the provider adds next year. `From` is looked at in one place: when the caller has asked to be
 called back at this number (`Step.BACK_SAME`), and before that only as "is there one at all". Withheld numbers
 (`anonymous`, `Restricted`, `+266696687`, empty, SIP and client addresses) are simply none. Pure.
 """
@@ -35,13 +35,16 @@ _MAY_ASK = frozenset({Step.LEFT, Step.OFFER, Step.BACK_SAME})
 _TAKES = frozenset({Step.BACK_SAME, Step.BACK_NUMBER})
 #: Phones that the provider rang by itself: known by the caller's leg.
 _CHILDREN = frozenset({Step.SCREEN_APART, Step.ACCEPT_APART})
+#: What was recorded is told here only, and only where we asked for it.
+_MAY_RECORD = frozenset({Step.MESSAGE_LEFT, Step.RECORDED})
 _MENU_KEYS = 4
+_LONGEST_NAME = 64
 
 
 class Report(Struct, frozen=True, kw_only=True):
     """A report without anything personal, but for `number`: what is to be sealed if the call says so.
 
-    `dialable`: whether a number that can be called came with it.
+    `dialable`: whether a number that can be called came with it. `recording`: the provider's name of what was recorded.
     """
 
     step: Step
@@ -55,19 +58,27 @@ class Report(Struct, frozen=True, kw_only=True):
     bridged: bool = False
     dialable: bool = False
     number: Words | None = None
+    recording: str | None = None
 
     @property
     def name(self) -> tuple[str | int, ...]:
         """What tells this report from every other one of its call: the same twice is one report, repeated."""
         if self.step in {Step.STATUS, Step.LEG_STATUS}:
             return self.provider_call, self.step, self.leg or "", self.sequence, self.status
+        if self.step is Step.RECORDED:
+            return self.provider_call, self.step, self.recording or "", self.status
         return self.provider_call, self.step, self.leg or "", self.turn
 
 
 def report(step: Step, query: Mapping[str, str], form: Mapping[str, str], *, country_code: str = "358") -> Report:
     """Read the few fields that matter. Raises ValueError for what no provider would send."""
     provider_call = form.get("ParentCallSid" if step in _CHILDREN else "CallSid", "")
-    if not provider_call or len(provider_call) > 64 or not provider_call.isascii() or not provider_call.isalnum():
+    if (
+        not provider_call
+        or len(provider_call) > _LONGEST_NAME
+        or not provider_call.isascii()
+        or not provider_call.isalnum()
+    ):
         raise ValueError("no call")
     digits, number = form.get("Digits", ""), None
     if step is Step.BACK_NUMBER:
@@ -87,7 +98,15 @@ def report(step: Step, query: Mapping[str, str], form: Mapping[str, str], *, cou
         bridged=form.get("DialBridged") == "true" or form.get("QueueResult") == "bridged",
         dialable=dialable,
         number=number if step in _TAKES else None,
+        recording=_recording(form) if step in _MAY_RECORD else None,
     )
+
+
+def _recording(form: Mapping[str, str]) -> str | None:
+    """A name the provider can be asked for; None when there is no recording, or none any more."""
+    name = form.get("RecordingSid") or form.get("RecordingUrl", "").rpartition("/")[2]
+    there = form.get("RecordingStatus", "completed") == "completed"
+    return name if there and name.isascii() and name.isalnum() and len(name) <= _LONGEST_NAME else None
 
 
 def _number(written: str, country_code: str) -> Words | None:

@@ -89,8 +89,16 @@ def ended(call: Call, now: int) -> Call:
     if call.bridged_at is not None:
         call = replace(call, legs=_stopped(call.legs)) if call.room else cancelled(call)
         return replace(parted(call, now), stage=Stage.ENDED, ended_at=now, outcome=Outcome.TALKED)
-    outcome = Outcome.CALL_BACK if call.taken else Outcome.UNSERVED if call.told else Outcome.HUNG_UP
-    return replace(call, legs=_stopped(call.legs), stage=Stage.ENDED, ended_at=now, outcome=outcome)
+    return replace(call, legs=_stopped(call.legs), stage=Stage.ENDED, ended_at=now, outcome=_missed(call))
+
+
+def _missed(call: Call) -> Outcome:
+    """What became of a call in which nobody talked."""
+    if call.taken:
+        return Outcome.CALL_BACK
+    if call.message is not None and call.message.there:
+        return Outcome.MESSAGE
+    return Outcome.UNSERVED if call.told else Outcome.HUNG_UP
 
 
 def _stopped(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:

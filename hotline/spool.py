@@ -38,6 +38,7 @@ class Spooled(Struct, frozen=True):
     sequence: int
     digits: str
     bridged: bool
+    recording: str | None = None
 
 
 class Spool:
@@ -62,6 +63,7 @@ class Spool:
             report.sequence,
             report.digits,
             report.bridged,
+            report.recording,
         )
         sealed = self._secrets.seal(_NAME, Words(msgspec.json.encode(spooled).decode()))
         self._number += 1

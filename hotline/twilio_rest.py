@@ -10,7 +10,10 @@ from hotline.verbs import Link, Step
 
 API = "https://api.twilio.com"
 SECONDS = 8.0
+#: Two minutes of MP3 are half a million bytes; what is much longer is not what we asked for.
+MOST_BYTES = 4_000_000
 _TOO_MANY = 429
+_OK = 200
 _GONE = 404
 _SERVER = 500
 _OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
@@ -78,10 +81,31 @@ class TwilioProvider:
             return True
         return str(found.status) in _OVER
 
+    async def recordings(self, provider_call: str) -> list[str]:
+        try:
+            found = await self._asked(lambda client: client.calls(provider_call).recordings.list_async())
+        except RefusedByProvider:
+            return []
+        return [str(one.sid) for one in found]
+
+    async def recording(self, name: str) -> bytes | None:
+        url = f"{API}/2010-04-01/Accounts/{self._account}/Recordings/{name}.mp3"
+        status, sound = await self._asked(lambda _client: self._http.fetched(url, (self._account, self._token)))
+        if status == _GONE:
+            return None
+        if status == _TOO_MANY or status >= _SERVER:
+            raise Unreached
+        if status != _OK or len(sound) > MOST_BYTES:
+            raise RefusedByProvider(status)
+        return bytes(sound)
+
+    async def forget_recording(self, name: str) -> None:
+        await self._deleted(lambda client: client.recordings(name).delete_async())
+
     async def forget(self, provider_call: str) -> bool:
         try:
-            for recording in await self._asked(lambda client: client.calls(provider_call).recordings.list_async()):
-                await self._deleted(lambda client, sid=recording.sid: client.recordings(sid).delete_async())
+            for name in await self.recordings(provider_call):
+                await self.forget_recording(name)
             for child in await self._asked(lambda client: client.calls.list_async(parent_call_sid=provider_call)):
                 await self._deleted(lambda client, sid=child.sid: client.calls(sid).delete_async())
             await self._deleted(lambda client: client.calls(provider_call).delete_async())
@@ -134,10 +158,17 @@ def _client(account: str, token: str, http: Any) -> Any:
 
 def _elsewhere(api: str) -> Any:
     """The library's HTTP client, sent to `api` instead of where it would go."""
+    from aiohttp import BasicAuth, ClientTimeout  # noqa: PLC0415 - slow to load
     from twilio.http.async_http_client import AsyncTwilioHttpClient  # noqa: PLC0415 - slow to load
 
     class Elsewhere(AsyncTwilioHttpClient):  # type: ignore[misc]  # published without types
         async def request(self, method: str, url: str, *args: Any, **options: Any) -> Any:
             return await super().request(method, api + url.removeprefix(API), *args, **options)
+
+        async def fetched(self, url: str, auth: tuple[str, str]) -> tuple[int, bytes]:
+            """Status and body as it is: the library reads every answer as text."""
+            there = api + url.removeprefix(API)
+            async with self.session.get(there, auth=BasicAuth(*auth), timeout=ClientTimeout(SECONDS)) as answer:
+                return answer.status, await answer.content.read(MOST_BYTES + 1) if answer.status == _OK else b""
 
     return Elsewhere(timeout=SECONDS)

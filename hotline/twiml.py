@@ -37,6 +37,8 @@ CONTENT_TYPE = "text/xml; charset=utf-8"
 MOST_NUMBERS = 10
 #: How long a member of staff who pressed 1 waits for a caller who is still in the menu.
 PATIENCE_SECONDS = 40
+#: So long nothing is said, and a recording ends.
+SILENCE_SECONDS = 6
 
 
 class Links:
@@ -131,26 +133,26 @@ class Twiml:
                     room, beep="onEnter", start_conference_on_enter=True, record="do-not-record", wait_url=""
                 )
                 to.append(dial)
-            case Record(after, most_seconds):
+            case Record(after, told, most_seconds):
                 to.record(
                     action=links.to(contact, after),
                     method="POST",
                     max_length=most_seconds,
+                    timeout=SILENCE_SECONDS,
+                    finish_on_key="#",
                     play_beep=True,
-                    trim="trim-silence",
+                    trim="do-not-trim",
+                    recording_status_callback=links.to(contact, told),
+                    recording_status_callback_method="POST",
+                    recording_status_callback_event="completed absent",
                 )
 
     def _say(self, to: VoiceResponse | TwimlGather, said: Say | Pause) -> None:
         if isinstance(said, Pause):
             to.pause(length=said.seconds)
             return
-        spoken = self._prompts.spoken(said.prompt, said.language, key=self._key(said))
+        spoken = self._prompts.spoken(said.prompt, said.language, key=said.key)
         if spoken.recording is not None:
             to.play(self._links.at(spoken.recording))
         else:
             to.say(spoken.text, language=spoken.locale, voice=spoken.voice)
-
-    def _key(self, said: Say) -> str:
-        """The key of a language on the menu; of an offer in one's own language, 1."""
-        languages = self._prompts.languages
-        return str(languages.index(said.language) + 1) if said.by_menu else "1"

@@ -23,6 +23,8 @@ class Step(StrEnum):
     BACK_NUMBER = "back-number"
     BACK_WHEN = "back-when"
     BACK_SAFE = "back-safe"
+    MESSAGE_LEFT = "message-left"
+    RECORDED = "recorded"
     STATUS = "status"
     ROOM = "room"  # sent into the conference, or there again
     ROOM_OVER = "room-over"  # everybody else has left
@@ -58,6 +60,10 @@ class Prompt(StrEnum):
     BACK_WHEN = "back_when"
     BACK_SAFE = "back_safe"
     BACK_THANKS = "back_thanks"
+    OFFER_MESSAGE = "offer_message"
+    MESSAGE_HOW = "message_how"
+    MESSAGE_THANKS = "message_thanks"
+    MESSAGE_NONE = "message_none"
     APART = "apart"
     SCREEN = "screen"
     TAKEN = "taken"
@@ -82,11 +88,11 @@ class Link(Struct, frozen=True):
 
 
 class Say(Struct, frozen=True, tag=True):
-    """A sentence in a language's own voice, or its recording. `by_menu`: the key it names is that of its language."""
+    """A sentence in a language's own voice, or its recording. `key`: the one it names."""
 
     prompt: Prompt
     language: str
-    by_menu: bool = False
+    key: str = "1"
 
 
 class Pause(Struct, frozen=True, tag=True):
@@ -147,9 +153,10 @@ class Conference(Struct, frozen=True, tag=True):
 
 
 class Record(Struct, frozen=True, tag=True):
-    """Leave a message (off by default). Told to `after` when it is over."""
+    """Leave a message (off by default). Told to `after` when it is over, to `told` when it can be fetched."""
 
     after: Link
+    told: Link
     most_seconds: int
 
 

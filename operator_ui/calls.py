@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from chat.headers import data_headers
 from chat.public_facts import PublicFacts
 from chat.strict_json import FrameReader
 from contacts.session import Session
@@ -20,6 +21,8 @@ from operator_ui.reception import Reception, SessionBook
 from storage.ids import ContactId
 
 PATH = "/desk/calls/{contact}"
+#: Recorded messages are MP3 (RFC 3003).
+SOUND = "audio/mpeg"
 
 
 class CallBook(Protocol):
@@ -38,6 +41,8 @@ class CallBook(Protocol):
     async def dealt_with(self, session: Session, contact: ContactId, outcome: str) -> None: ...
 
     async def number(self, session: Session, contact: ContactId) -> Number: ...
+
+    async def message(self, session: Session, contact: ContactId) -> bytes: ...
 
     async def call_back(self, session: Session, contact: ContactId) -> None: ...
 
@@ -79,6 +84,7 @@ def call_routes(*, calls: CallBook, whom: AskWhom, sessions: SessionBook, facts:
     return [
         Route("/desk/call-parties", pages.parties, methods=["GET"]),
         Route(f"{PATH}/number", pages.number, methods=["GET"]),
+        Route(f"{PATH}/message", pages.message, methods=["GET"]),
         Route(f"{PATH}/answer", pages.simply(calls.answer), methods=["POST"]),
         Route(f"{PATH}/add", pages.add, methods=["POST"]),
         Route(f"{PATH}/end", pages.simply(calls.end), methods=["POST"]),
@@ -113,6 +119,14 @@ class CallPages:
             return {"number": found.display.reveal(), "when": found.when, "named": found.named}
 
         return await self._guard.answering(request, act)
+
+    async def message(self, request: Request) -> Response:
+        """What the caller said after the tone, for the player on the page; an audited opening. Nobody keeps a copy."""
+
+        async def act(session: Session, contact: ContactId) -> Response:
+            return Response(await self._calls.message(session, contact), headers=data_headers(), media_type=SOUND)
+
+        return await self._guard.about(request, act)
 
     async def add(self, request: Request) -> Response:
         """Ask somebody to join."""

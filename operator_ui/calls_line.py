@@ -75,5 +75,6 @@ class CallsLine:
             when=one.when,
             named=one.named,
             returning=one.returning if you == "taken" else None,
+            message=one.message,
             parties=[PartyRow(party.kind, party.name, party.state) for party in one.parties],
         )

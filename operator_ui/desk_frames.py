@@ -170,6 +170,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
     """A call. `state`: ringing, talking, over, missed; `you`: rings, press, taken; `by`: the colleague who has it.
 
     `at`: connected since; `back`: a number was left; `returning`: rings, press, calling, talking.
+    `message`, a recorded one: coming, here, lost.
     """
 
     contact: str
@@ -185,6 +186,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
     when: str | None
     named: bool
     returning: str | None
+    message: str | None
     parties: list[PartyRow]
 
 

@@ -30,6 +30,7 @@ STATUS: Final[Mapping[Refusal, int]] = {
     Refusal.ENDED: 409,
     Refusal.ID_TAKEN: 409,
     Refusal.NO_NUMBER: 409,
+    Refusal.NOT_THERE: 404,
     Refusal.UNAVAILABLE: 503,
 }
 #: The same of the gate's.

@@ -14,6 +14,7 @@ def page_headers(facts: PublicFacts) -> dict[str, str]:
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
+        "media-src 'self'",  # recorded messages of callers
         f"connect-src 'self' {facts.socket_origin}",
         "worker-src 'self'",
         "form-action 'self'",

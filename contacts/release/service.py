@@ -15,6 +15,8 @@ ENOUGH: Final = THRESHOLDS[Counted.SERVICE]
 _STEP: Final = 5
 _QUANTILES: Final = (("median", 50), ("p90", 90))
 _WAITED: Final = ("chat", "phone")
+#: Endings of contacts that nobody answered; whoever left a recorded message was not answered either.
+_UNSERVED: Final = ("unserved", "message")
 
 #: Numbers that the house reads from its own registers, in the order in which they are told.
 REGISTERED: Final = (
@@ -32,8 +34,9 @@ NAMES: Final = ("unserved", *(f"wait_{name}_{channel}" for channel in _WAITED fo
 def services(tallies: Iterable[Tally], registered: Mapping[str, int]) -> tuple[tuple[str, int | None], ...]:
     """By `NAMES`; None: not told. `tallies`: of the half-years of the period."""
     held = list(tallies)
+    endings = [each for tally in held for each in tally.endings.values()]
     found: dict[str, int | None] = {
-        "unserved": max(sum(each.get("unserved", 0) for tally in held for each in tally.endings.values()), 0)
+        "unserved": max(sum(each.get(name, 0) for each in endings for name in _UNSERVED), 0)
     }
     for channel in CHANNEL.codes:
         waits: dict[int, int] = {}

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from hotline.simulator.phones import Phone
+from hotline.simulator.sound import recording_fields
 
 if TYPE_CHECKING:
     from hotline.simulator.network import Network
@@ -199,8 +200,7 @@ class Leg:
             case "Dial":
                 return await self._dial(verb, base)
             case "Record":
-                await self._pause(float(verb.get("maxLength", "60")))
-                return action, {"RecordingSid": self.network.sid("RE")}
+                return await self._record(verb, base)
             case "Leave":
                 raise LeftQueue
             case "Hangup":
@@ -209,6 +209,34 @@ class Leg:
             case _:
                 self.network.tell(self.who, "heard", f"(a verb the network does not know: {verb.tag})")
         return None
+
+    async def _record(self, verb: Element, base: str) -> Next | None:
+        """Its owner speaks; whoever says nothing goes on with the next verb, as at the provider."""
+        phone, longest, quiet = self.phone, float(verb.get("maxLength", "3600")), float(verb.get("timeout", "5"))
+        action, began = urljoin(base, verb.get("action", base)), self.network.timing.now()
+        told = verb.get("recordingStatusCallback")
+        silent = phone.speaks is None and not phone.by_hand
+        self._keys.clear()
+
+        def left(digits: str) -> dict[str, str]:
+            seconds = self.network.timing.now() - began
+            name = self.network.recorded(self, seconds, urljoin(base, told) if told else "")
+            return {**recording_fields(self.network.account, name, seconds), "Digits": digits}
+
+        try:
+            pause = 0 if phone.hangs_up_then else quiet
+            pressed = await self._key_within(longest if phone.by_hand else min((phone.speaks or 0) + pause, longest))
+            if phone.hangs_up_then:
+                self.over = True
+                raise Over
+        except Over:  # the answer of `action` is heard by nobody
+            if not silent:
+                self.network.timing.spawn(self._told_unheard(action, left("hangup")))
+            raise
+        return None if silent else (action, left(self._keys.popleft() if pressed else ""))
+
+    async def _told_unheard(self, url: str, fields: Mapping[str, str]) -> None:
+        await self.network.fetched(self, url, fields)
 
     async def _hear(self, said: Element) -> None:
         """Listen to a sentence, a recording or silence."""

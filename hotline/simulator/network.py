@@ -11,6 +11,7 @@ from msgspec import Struct
 from hotline.simulator.fields import fields_of, signature
 from hotline.simulator.legs import Leg, Over
 from hotline.simulator.phones import Phone
+from hotline.simulator.sound import recording_fields, silence
 from hotline.simulator.timing import Timing
 from hotline.simulator.transcript import Transcript
 
@@ -73,6 +74,8 @@ class Network:
         self.phone_of: Callable[[str], Phone | None] = self.phones.get
         self.legs: dict[str, Leg] = {}
         self.recordings: dict[str, str] = {}  # what it has kept of calls: recording -> call
+        self.sounds: dict[str, bytes] = {}  # recording -> what can be fetched, when it is ready
+        self.readiness = 1.0  # seconds after which a recording can be fetched
         self.takers: dict[str, list[Leg]] = {}
         self.sent: list[Sent] = []
         self.delivery: Callable[[Leg, str], Delivery] = lambda _leg, _status: AT_ONCE
@@ -198,9 +201,24 @@ class Network:
         for delay in self.delivery(leg, status).after:
             self.timing.spawn(self._delivered(leg, fields, delay))
 
-    async def _delivered(self, leg: Leg, fields: Mapping[str, str], delay: float) -> None:
+    def recorded(self, leg: Leg, seconds: float, callback: str) -> str:
+        """A leg has left so many seconds of sound; who wants to hear of it is told when it can be fetched. Its name."""
+        name = self.sid("RE")
+        self.recordings[name] = leg.sid
+        self.tell(leg.who, "recorded", f"{seconds:.0f} s")
+        self.timing.spawn(self._made_ready(leg, name, seconds, callback))
+        return name
+
+    async def _made_ready(self, leg: Leg, name: str, seconds: float, callback: str) -> None:
+        await self.sleep(self.readiness)
+        self.sounds[name] = silence(seconds)
+        fields = {**recording_fields(self.account, name, seconds), "RecordingStatus": "completed"}
+        for delay in self.delivery(leg, "recorded").after if callback else ():
+            self.timing.spawn(self._delivered(leg, fields, delay, callback))
+
+    async def _delivered(self, leg: Leg, fields: Mapping[str, str], delay: float, callback: str = "") -> None:
         await self.sleep(delay)
-        address, _, fragment = leg.callback.partition("#")
+        address, _, fragment = (callback or leg.callback).partition("#")
         for _ in range(1 + int(dict(parse_qsl(fragment)).get("rc", "0"))):
             status, _text = await self._ask(leg, address, fields)
             if 0 < status < _SERVER_FAULT:

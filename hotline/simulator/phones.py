@@ -7,7 +7,8 @@ class Phone(Struct, frozen=True, kw_only=True):
     """A telephone and its owner's habits.
 
     `answers_after` seconds of ringing (None: never); `presses` one key for each question, `after` so many seconds of it
-    (`w`: lets a question pass); `hangs_up_after` so many seconds of talk. A `busy` phone does not ring, one that does not
+    (`w`: lets a question pass); `hangs_up_after` so many seconds of talk; `speaks` so many seconds after a tone (None: says
+    nothing), and then hangs up if `hangs_up_then`. A `busy` phone does not ring, one that does not
     `exists` cannot be called. `by_hand`: somebody on a page decides.
     """
 
@@ -17,6 +18,8 @@ class Phone(Struct, frozen=True, kw_only=True):
     presses: str = ""
     after: float = 2.0
     hangs_up_after: float | None = None
+    speaks: float | None = None
+    hangs_up_then: bool = False
     busy: bool = False
     exists: bool = True
     by_hand: bool = False

@@ -15,6 +15,7 @@ _RECORDINGS = re.compile(
     r"/2010-04-01/Accounts/(?P<account>[A-Za-z0-9]+)/"
     r"(?:Calls/(?P<sid>CA[0-9a-f]{32})/Recordings|Recordings/(?P<recording>RE[0-9a-f]{32}))\.json\Z"
 )
+_SOUND = re.compile(r"/2010-04-01/Accounts/(?P<account>[A-Za-z0-9]+)/Recordings/(?P<recording>RE[0-9a-f]{32})\.mp3\Z")
 _ONE_PAGE = {"page": 0, "page_size": 50, "next_page_uri": None}
 _REFUSED = {"code": 21211, "message": "The number is not valid.", "status": 400}
 
@@ -62,6 +63,18 @@ class Rest:
             leg.hang_up()
         return 200, json.dumps({"sid": leg.sid, "status": leg.status})
 
+    def sound(self, path: str) -> tuple[int, bytes] | None:
+        """Status and what was recorded, if this is where it is fetched from."""
+        found = _SOUND.match(path)
+        if found is None:
+            return None
+        self.asked.append(("GET", path, {}))
+        failure = self.fails("GET", path)
+        if failure:
+            return failure, b""
+        sound = self._network.sounds.get(found["recording"]) if found["account"] == self._network.account else None
+        return (404, b"") if sound is None else (200, sound)
+
     def _recordings(self, method: str, call: str | None, recording: str | None) -> tuple[int, str]:
         """Those of a call; or one of them is deleted."""
         kept = self._network.recordings
@@ -70,6 +83,7 @@ class Rest:
             return 200, json.dumps({"recordings": rows, **_ONE_PAGE})
         if method != "DELETE" or kept.pop(recording or "", None) is None:
             return 404, json.dumps({"code": 20404, "message": "Not here.", "status": 404})
+        self._network.sounds.pop(recording or "", None)
         return 204, ""
 
     def _children(self, parent: str) -> tuple[int, str]:
@@ -105,6 +119,9 @@ def loopback(rest: Rest) -> Any:
             data = {**(options.get("params") or (args[0] if args else None) or {})}
             data |= options.get("data") or (args[1] if len(args) > 1 else None) or {}
             return Response(*rest.answer(method, urlsplit(uri).path, data))
+
+        async def fetched(self, url: str, _auth: tuple[str, str]) -> tuple[int, bytes]:
+            return rest.sound(urlsplit(url).path) or (404, b"")
 
         async def close(self) -> None:
             """Nothing is open."""

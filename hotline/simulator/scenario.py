@@ -35,10 +35,24 @@ class Scenario:
             self.network.owns(phone)
 
     async def dials(
-        self, number: str, *, presses: str = "", who: str = CALLER, hangs_up_after: float | None = None
+        self,
+        number: str,
+        *,
+        presses: str = "",
+        who: str = CALLER,
+        hangs_up_after: float | None = None,
+        speaks: float | None = None,
+        hangs_up_then: bool = False,
     ) -> Leg:
-        """Somebody calls us; `number` is what the provider says of theirs."""
-        phone = Phone(name=who, number=number, presses=presses, hangs_up_after=hangs_up_after)
+        """Somebody calls us; `number` is what the provider says of theirs. `speaks` so many seconds after a tone."""
+        phone = Phone(
+            name=who,
+            number=number,
+            presses=presses,
+            hangs_up_after=hangs_up_after,
+            speaks=speaks,
+            hangs_up_then=hangs_up_then,
+        )
         leg = self.callers[who] = self.network.calls(phone)
         await self.after(0)
         return leg

@@ -195,8 +195,10 @@ async def exchange(
     *,
     bus: Bus | None = None,
     logged: Iterable[EventDict] = (),
+    voicemail: bool = False,
+    searched: bool = True,
 ) -> AsyncIterator[Exchange]:
-    """Nobody is on call yet. When it is over, P1: no number of it is anywhere beside `folder`, nor in `logged`."""
+    """Nobody is on call yet. When it is over, if `searched`, P1: no number is anywhere beside `folder`, nor in `logged`."""
     before = made_ready.installation
     staff = Installation(store, clock, before.app_key, before.marks, before.deployment)
     bus = bus or MemoryBus()
@@ -208,6 +210,7 @@ async def exchange(
         data_dir=folder,
         telephony_account=ACCOUNT,
         telephony_token=SecretStr(TOKEN),
+        voicemail=voicemail,
     )
     resources = Resources(
         settings=settings,
@@ -279,7 +282,8 @@ async def exchange(
         return Exchange(worker, line, call, network, rest, store, clock, folder, names, process, made.clear, taken)
 
     yield process()
-    await no_traces(network=network, store=store, folder=folder.parent, logged=logged, away=store.away)
+    if searched:
+        await no_traces(network=network, store=store, folder=folder.parent, logged=logged, away=store.away)
     await time.close()
     await bus.close()
 

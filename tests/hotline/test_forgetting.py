@@ -36,6 +36,15 @@ async def test_finished_calls_and_their_legs_are_deleted_at_the_provider_and_the
     assert [(leg.provider_call, leg.forgotten) for leg in kept.legs] == [(None, "confirmed")]
 
 
+async def test_of_a_contact_that_is_erased_here_the_calls_there_are_deleted_all_the_same(line: Exchange) -> None:
+    work = await an_ended_call(line)
+    aino = await line.worker.signed_in("aino")
+    await line.worker.house.keeping.asked.erase(aino, (await line.only()).contact.id)
+    assert (await line.kept(), (await work.report()).count) == ([], 2)
+    assert await work.run() == 2
+    assert (line.network.legs, await work.report()) == ({}, Traces(0, None, 0))
+
+
 async def test_recordings_somebody_switched_on_there_go_too(line: Exchange) -> None:
     work = await an_ended_call(line)
     caller = line.call.callers["caller"].sid

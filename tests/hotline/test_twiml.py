@@ -40,7 +40,7 @@ def test_every_verb_has_its_element() -> None:
     answer: Answer = (
         Say(Prompt.GREETING, "fi"),
         Pause(3),
-        Gather(to, (Say(Prompt.MENU, "en", by_menu=True), Pause(1)), 4),
+        Gather(to, (Say(Prompt.MENU, "en", "3"), Pause(1)), 4),
         Gather(to, (), 12, most=20),
         Redirect(to),
         Enqueue("q", wait=to, after=to),
@@ -48,7 +48,7 @@ def test_every_verb_has_its_element() -> None:
         Bridge("q", joining=to, after=to),
         Dial(("aino", "nobody", "eero"), screen=to, after=to, seconds=25),
         Conference("room", after=to),
-        Record(to, 60),
+        Record(to, Link(Step.RECORDED), 60),
         HangUp(),
     )
     found = written(answer)

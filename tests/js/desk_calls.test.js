@@ -7,7 +7,7 @@ import { changed, firstState } from "../../operator_ui/static/js/state.js";
 /** @typedef {import("../../operator_ui/static/js/frames.js").CallRow} CallRow */
 
 /** @param {string} contact @param {Partial<CallRow>} [other] @returns {CallRow} */
-const call = (contact, other = {}) => ({ contact, tag: contact.toUpperCase(), language: "fi", since: 100, state: "ringing", danger: false, you: null, at: null, by: null, back: false, when: null, named: false, returning: null, parties: [], ...other });
+const call = (contact, other = {}) => ({ contact, tag: contact.toUpperCase(), language: "fi", since: 100, state: "ringing", danger: false, you: null, at: null, by: null, back: false, when: null, named: false, returning: null, message: null, parties: [], ...other });
 
 test("a number leaves memory with the call it belongs to", () => {
   let calls = callsListed(noCalls(), [call("a", { state: "missed", you: "taken" })]);

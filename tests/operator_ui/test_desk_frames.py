@@ -183,6 +183,7 @@ OUTGOING: list[tuple[ToDesk, dict[str, object]]] = [
                     when=None,
                     named=False,
                     returning=None,
+                    message=None,
                     parties=[PartyRow("lead", "Reko", "joined")],
                 )
             ]
@@ -204,6 +205,7 @@ OUTGOING: list[tuple[ToDesk, dict[str, object]]] = [
                     "when": None,
                     "named": False,
                     "returning": None,
+                    "message": None,
                     "parties": [{"kind": "lead", "name": "Reko", "state": "joined"}],
                 }
             ],

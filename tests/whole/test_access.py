@@ -92,12 +92,14 @@ SAMPLES: dict[Key, Any] = {
     ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/did-not-arrive"): dict,
     ("POST", "/desk/contacts/{contact}/forwardings/{forwarding}/notice-told"): dict,
     ("POST", "/desk/closed/{contact}"): lambda: [("reason", "safety")],
+    ("POST", "/desk/lead/live/{contact}"): lambda: [("reason", "help")],
     ("POST", "/desk/closed/{contact}/erase"): lambda: [("sure", "yes")],
 }
 #: Where something else has to exist that the matrix does not make: those let in may be told that it does not.
 ABSENT: set[Key] = {
     # the contact of the matrix is a chat: of those let in nobody has a call
     ("GET", "/desk/calls/{contact}/number"),
+    ("GET", "/desk/calls/{contact}/message"),
     *(
         ("POST", f"/desk/calls/{{contact}}/{act}")
         for act in ("answer", "take", "put-back", "end", "call-back", "add", "dealt-with")
@@ -133,7 +135,11 @@ ABSENT: set[Key] = {
 #: Where everybody may knock and nobody comes in without a secret of their own, and the way out, which leads to the door.
 DOORS: set[Key] = {("POST", "/desk/sign-in"), ("POST", "/desk/enrol"), ("POST", "/desk/sign-out")}
 #: Where others than its operator read a contact: a message that waits for anybody, and what is opened with a reason.
-READ_BY_OTHERS: set[Key] = {("POST", "/desk/forms/{contact}/take"), ("POST", "/desk/closed/{contact}")}
+READ_BY_OTHERS: set[Key] = {
+    ("POST", "/desk/forms/{contact}/take"),
+    ("POST", "/desk/closed/{contact}"),
+    ("GET", "/desk/lead/live/{contact}"),  # once both in the conversation have seen that a lead joined
+}
 #: Streams without an end: asking is enough.
 ENDLESS: set[Key] = {("GET", "/{lang}/status"), ("GET", "/{lang}/stream")}
 

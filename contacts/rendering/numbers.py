@@ -40,5 +40,5 @@ def service(name: str, value: int | None, language: str) -> str:
 
 
 def day(value: date, language: str) -> str:
-    """A date in words of the language."""
-    return format_date(value, "long", locale=language)
+    """A date in words of the language; in English as Europe writes it."""
+    return format_date(value, "long", locale={"en": "en_GB"}.get(language, language))

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _FONT = {"font_name": "Calibri", "font_size": 11}
+#: Of a line, in points; and the letters that fit into one of the contents.
+_LINE = 15
+_LETTERS = 84
+#: From so many columns on, a sheet is printed across.
+_WIDE = 8
 #: Caption, whose review it is, an empty row, headings.
 _FIRST = 3
 
@@ -28,7 +33,7 @@ def workbook(told: Told) -> bytes:
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     book.set_properties({"title": told.title, "created": _NO_TIME})
-    looks = _looks(book)
+    looks = _looks(book, told.language)
     _contents(book, told, looks)
     for section in told.sections:
         if section.services:
@@ -47,7 +52,8 @@ def workbook(told: Told) -> bytes:
     return written.getvalue()
 
 
-def _looks(book: "Workbook") -> dict[str, Any]:
+def _looks(book: "Workbook", language: str) -> dict[str, Any]:
+    per_cent = "+0%;-0%;0%" if language == "en" else "+0 %;-0 %;0 %"
     line = {"bottom": 1, "bottom_color": "#C5CCD3"}
     head = {**_FONT, "bold": True, "text_wrap": True, "valign": "bottom", "bottom": 2, "bottom_color": "#556270"}
     return {
@@ -60,11 +66,11 @@ def _looks(book: "Workbook") -> dict[str, Any]:
         "group": book.add_format({**head, "align": "center", "bottom": 1}),
         "label": book.add_format({**_FONT, **line}),
         "count": book.add_format({**_FONT, **line, "num_format": "#,##0"}),
-        "change": book.add_format({**_FONT, **line, "num_format": "+0%;-0%;0%"}),
+        "change": book.add_format({**_FONT, **line, "num_format": per_cent}),
         "sign": book.add_format({**_FONT, **line, "align": "right", "font_color": "#556270"}),
         "total_label": book.add_format({**_FONT, "bold": True, "bg_color": "#F2F5F7"}),
         "total_count": book.add_format({**_FONT, "bold": True, "bg_color": "#F2F5F7", "num_format": "#,##0"}),
-        "total_change": book.add_format({**_FONT, "bold": True, "bg_color": "#F2F5F7", "num_format": "+0%;-0%;0%"}),
+        "total_change": book.add_format({**_FONT, "bold": True, "bg_color": "#F2F5F7", "num_format": per_cent}),
         "total_sign": book.add_format({**_FONT, "bg_color": "#F2F5F7", "align": "right"}),
     }
 
@@ -90,7 +96,7 @@ def _contents(book: "Workbook", told: Told, looks: dict[str, Any]) -> None:
         sheet.write_string(row, 1, section.heading, looks["title"])
         row += 1
         for text in section.paragraphs:
-            sheet.write_string(row, 1, text, looks["text"])
+            _paragraph(sheet, row, text, looks)
             row += 1
         if section.services:
             row = _link(sheet, row, f"{section.number}.0", words.SERVICES_TITLE[told.language], looks)
@@ -98,8 +104,14 @@ def _contents(book: "Workbook", told: Told, looks: dict[str, Any]) -> None:
             row = _link(sheet, row, table.number, table.grid.title, looks)
         row += 1
     for text in (told.method, *told.notes):
-        sheet.write_string(row, 1, text, looks["text"])
+        _paragraph(sheet, row, text, looks)
         row += 1
+
+
+def _paragraph(sheet: "Worksheet", row: int, text: str, looks: dict[str, Any]) -> None:
+    """Programs do not make room for a wrapped text by themselves."""
+    sheet.set_row(row, _LINE * (1 + len(text) // _LETTERS))
+    sheet.write_string(row, 1, text, looks["text"])
 
 
 def _link(sheet: "Worksheet", row: int, name: str, title: str, looks: dict[str, Any]) -> int:
@@ -127,6 +139,8 @@ def _table(sheet: "Worksheet", grid: Grid, whose: str, looks: dict[str, Any]) ->
         sheet.write_string(top, place, column.heading, looks["head"])
     sheet.freeze_panes(top + 1, 1)
     sheet.repeat_rows(_FIRST, top)
+    if len(grid.columns) > _WIDE:
+        sheet.set_landscape()
     sheet.set_column(0, 0, 38)
     sheet.set_column(1, len(grid.columns), 9 if grid.groups else 18)
     for place, line in enumerate(grid.lines, top + 1):

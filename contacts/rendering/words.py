@@ -24,7 +24,7 @@ UNITS: Final[Mapping[str, Texts]] = {
 }
 
 DIMENSIONS: Final[Mapping[str, Texts]] = {
-    "party": _texts("Esittävä taho", "Part", "Referring party"),
+    "party": _texts("Esittävä taho", "Framställande part", "Referring party"),
     "decision": _texts("Päätös", "Beslut", "Decision"),
     "kind": _texts("Asema", "Ställning", "Status"),
     "gender": _texts("Sukupuoli", "Kön", "Gender"),
@@ -35,7 +35,7 @@ DIMENSIONS: Final[Mapping[str, Texts]] = {
     "residence": _texts("Oleskelun peruste", "Grund för vistelsen", "Residence status"),
     "channel": _texts("Kanava", "Kanal", "Channel"),
     "outcome": _texts("Lopputulos", "Resultat", "Outcome"),
-    "who": _texts("Yhteydenottaja", "Kontaktperson", "Who contacted us"),
+    "who": _texts("Yhteydenottaja", "Vem som tog kontakt", "Who contacted us"),
     "topic": _texts("Aihe", "Ärende", "Topic"),
     "language": _texts("Kieli", "Språk", "Language"),
     "answered": _texts("Vastattu", "Besvarad", "Answered"),
@@ -46,8 +46,8 @@ DIMENSIONS: Final[Mapping[str, Texts]] = {
 }
 
 BY: Final[Mapping[str, Texts]] = {
-    "party": _texts("esittävän tahon", "part", "referring party"),
-    "decision": _texts("ratkaisun", "utgång", "decision"),
+    "party": _texts("esittävän tahon", "framställande part", "referring party"),
+    "decision": _texts("ratkaisun", "utgång", "outcome"),
     "kind": _texts("aseman", "ställning", "status"),
     "gender": _texts("sukupuolen", "kön", "gender"),
     "age": _texts("iän", "ålder", "age"),
@@ -57,7 +57,7 @@ BY: Final[Mapping[str, Texts]] = {
     "residence": _texts("oleskelun perusteen", "grund för vistelsen", "residence status"),
     "channel": _texts("kanavan", "kanal", "channel"),
     "outcome": _texts("lopputuloksen", "resultat", "outcome"),
-    "who": _texts("yhteydenottajan", "kontaktperson", "who contacted us"),
+    "who": _texts("yhteydenottajan", "vem som tog kontakt", "who contacted us"),
     "topic": _texts("aiheen", "ärende", "topic"),
     "language": _texts("kielen", "språk", "language"),
     "answered": _texts("vastaamisen", "svar", "answer"),

@@ -44,13 +44,14 @@ _ENGLISH: Final[Mapping[Purpose, str]] = {
     ),
     Purpose.EMERGENCY: (
         "We pass nothing on without your permission. There is one exception.\n"
-        "If a life is in danger, or a child is at serious risk, we may tell the authorities without your permission. "
+        "If a life or health is in immediate danger, or a child is at serious risk, we may tell the authorities "
+        "without your permission. "
         "We tell only what they need to know to keep people safe. If we can, we tell you first. "
-        "Another worker always checks afterwards if it was right."
+        "Another worker must check afterwards if it was right."
     ),
     Purpose.EMERGENCY_SPOKEN: (
         "Before you tell me more, I want you to know this. I pass nothing on without your permission. "
-        "There is one exception. If a life is in danger, or a child is at serious risk, I may tell the authorities "
+        "There is one exception. If a life or health is in immediate danger, or a child is at serious risk, I may tell the authorities "
         "without your permission. I tell only what they need to know to keep people safe. If I can, I tell you first."
     ),
 }
@@ -61,7 +62,7 @@ _FINNISH: Final[Mapping[Purpose, str]] = {
         "Lähetämme vain sen, minkä näet tässä. Emme lähetä sitä kenellekään muulle.\n"
         "Voit sanoa ei. Autamme sinua silti.\n"
         "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa. "
-        "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan."
+        "Jo lähetettyjä tietoja emme saa takaisin, mutta kerromme heille, että peruit luvan."
     ),
     Purpose.PROPOSAL: (
         "Saammeko pyytää, että {organisation} auttaa sinua? Sitä varten lähetämme heille tämän.\n"
@@ -69,14 +70,14 @@ _FINNISH: Final[Mapping[Purpose, str]] = {
         "Lähetämme vain sen, minkä näet tässä. Emme lähetä sitä kenellekään muulle.\n"
         "Voit sanoa ei. Autamme sinua silti.\n"
         "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa. "
-        "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan."
+        "Jo lähetettyjä tietoja emme saa takaisin, mutta kerromme heille, että peruit luvan."
     ),
     Purpose.REFERRAL_SPOKEN: (
-        "Haluaisin lähettää tietoja sinusta. Vastaanottaja on {organisation}. Lähettäisin ne, jotta he voivat auttaa sinua. "
+        "Haluaisin lähettää tietoja sinusta. Vastaanottaja on {organisation}. Lähettäisin ne, jotta he voisivat auttaa sinua. "
         "Luen sinulle ensin täsmälleen sen, minkä lähettäisin. En lähetä mitään muuta, enkä kenellekään muulle.\n"
         "Voit sanoa ei. Autan sinua silti.\n"
         "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa: soita meille. "
-        "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan.\n"
+        "Jo lähetettyjä tietoja emme saa takaisin, mutta kerromme heille, että peruit luvan.\n"
         "Saanko lähettää tiedot? Voit sanoa kyllä, ei tai että et ole varma."
     ),
     Purpose.PROPOSAL_SPOKEN: (
@@ -85,7 +86,7 @@ _FINNISH: Final[Mapping[Purpose, str]] = {
         "He päättävät itse, voivatko he auttaa.\n"
         "Voit sanoa ei. Autan sinua silti.\n"
         "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa: soita meille. "
-        "Sitä ennen lähetettyä emme saa takaisin, mutta kerromme heille, että peruit luvan.\n"
+        "Jo lähetettyjä tietoja emme saa takaisin, mutta kerromme heille, että peruit luvan.\n"
         "Saanko lähettää tiedot? Voit sanoa kyllä, ei tai että et ole varma."
     ),
     Purpose.PROPOSAL_FORM: (
@@ -94,14 +95,15 @@ _FINNISH: Final[Mapping[Purpose, str]] = {
     ),
     Purpose.EMERGENCY: (
         "Emme kerro mitään eteenpäin ilman lupaasi. On yksi poikkeus.\n"
-        "Jos jonkun henki on vaarassa tai lapsi on vakavassa vaarassa, voimme kertoa viranomaisille ilman lupaasi. "
-        "Kerromme vain sen, mitä he tarvitsevat ihmisten suojelemiseen. Jos voimme, kerromme sinulle ensin. "
-        "Toinen työntekijä tarkistaa aina jälkikäteen, oliko se oikein."
+        "Jos jonkun henki tai terveys on välittömässä vaarassa tai lapsi on vakavassa vaarassa, voimme kertoa "
+        "viranomaisille ilman lupaasi. "
+        "Kerromme vain sen, mitä he tarvitsevat ihmisten suojelemiseen. Jos voimme, kerromme siitä sinulle ensin. "
+        "Toisen työntekijän on tarkistettava jälkikäteen, oliko se oikein."
     ),
     Purpose.EMERGENCY_SPOKEN: (
         "Ennen kuin kerrot enemmän, haluan, että tiedät tämän. En kerro mitään eteenpäin ilman lupaasi. "
-        "On yksi poikkeus. Jos jonkun henki on vaarassa tai lapsi on vakavassa vaarassa, voin kertoa viranomaisille "
-        "ilman lupaasi. Kerron vain sen, mitä he tarvitsevat ihmisten suojelemiseen. Jos voin, kerron sinulle ensin."
+        "On yksi poikkeus. Jos jonkun henki tai terveys on välittömässä vaarassa tai lapsi on vakavassa vaarassa, "
+        "voin kertoa viranomaisille ilman lupaasi. Kerron vain sen, mitä he tarvitsevat ihmisten suojelemiseen. Jos voin, kerron sinulle ensin."
     ),
 }
 
@@ -110,23 +112,23 @@ _SWEDISH: Final[Mapping[Purpose, str]] = {
         "Får vi skicka det här till {organisation}? Vi skickar det för att de ska kunna hjälpa dig.\n"
         "Vi skickar bara det du ser här, och inte till någon annan.\n"
         "Du kan säga nej. Vi hjälper dig ändå.\n"
-        "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst. "
-        "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det."
+        "Ditt samtycke gäller till och med {until}. Du kan ta tillbaka det när som helst. "
+        "Det som redan har skickats får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det."
     ),
     Purpose.PROPOSAL: (
         "Får vi be {organisation} att hjälpa dig? För det skickar vi det här till dem.\n"
         "De avgör själva om de kan hjälpa.\n"
         "Vi skickar bara det du ser här, och inte till någon annan.\n"
         "Du kan säga nej. Vi hjälper dig ändå.\n"
-        "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst. "
-        "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det."
+        "Ditt samtycke gäller till och med {until}. Du kan ta tillbaka det när som helst. "
+        "Det som redan har skickats får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det."
     ),
     Purpose.REFERRAL_SPOKEN: (
         "Jag skulle vilja skicka uppgifter om dig till {organisation}, för att de ska kunna hjälpa dig. "
         "Först läser jag upp exakt vad jag skulle skicka. Jag skickar inget annat, och inte till någon annan.\n"
         "Du kan säga nej. Jag hjälper dig ändå.\n"
-        "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst: ring oss. "
-        "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det.\n"
+        "Ditt samtycke gäller till och med {until}. Du kan ta tillbaka det när som helst: ring oss. "
+        "Det som redan har skickats får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det.\n"
         "Får jag skicka uppgifterna? Du kan säga ja, nej eller att du inte är säker."
     ),
     Purpose.PROPOSAL_SPOKEN: (
@@ -134,25 +136,25 @@ _SWEDISH: Final[Mapping[Purpose, str]] = {
         "Först läser jag upp exakt vad jag skulle skicka. Jag skickar inget annat, och inte till någon annan.\n"
         "De avgör själva om de kan hjälpa.\n"
         "Du kan säga nej. Jag hjälper dig ändå.\n"
-        "Ditt tillstånd gäller till och med {until}. Du kan ta tillbaka det när som helst: ring oss. "
-        "Det som skickats före det får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det.\n"
+        "Ditt samtycke gäller till och med {until}. Du kan ta tillbaka det när som helst: ring oss. "
+        "Det som redan har skickats får vi inte tillbaka, men vi berättar för dem att du tog tillbaka det.\n"
         "Får jag skicka uppgifterna? Du kan säga ja, nej eller att du inte är säker."
     ),
     Purpose.PROPOSAL_FORM: (
         "Jag har berättat för personen vad jag skriver här, vem som läser det och vad som händer sedan. "
-        "Personen har gett sitt tillstånd. "
-        "Personen vet att det går att säga nej, och att det går att ta tillbaka tillståndet när som helst."
+        "Personen har gett sitt samtycke. "
+        "Personen vet att det går att säga nej, och att det går att ta tillbaka samtycket när som helst."
     ),
     Purpose.EMERGENCY: (
-        "Vi för ingenting vidare utan ditt tillstånd. Det finns ett undantag.\n"
-        "Om någons liv är i fara, eller om ett barn är i allvarlig fara, kan vi berätta för myndigheterna utan ditt "
-        "tillstånd. Vi berättar bara det de behöver veta för att skydda människor. Om vi kan berättar vi för dig "
-        "först. En annan medarbetare kontrollerar alltid efteråt om det var rätt."
+        "Vi för ingenting vidare utan ditt samtycke. Det finns ett undantag.\n"
+        "Om någons liv eller hälsa är i omedelbar fara, eller om ett barn är i allvarlig fara, kan vi berätta för "
+        "myndigheterna utan ditt samtycke. Vi berättar bara det de behöver veta för att skydda människor. Om vi kan berättar vi för dig "
+        "först. En annan medarbetare måste kontrollera efteråt om det var rätt."
     ),
     Purpose.EMERGENCY_SPOKEN: (
-        "Innan du berättar mer vill jag att du vet detta. Jag för ingenting vidare utan ditt tillstånd. "
-        "Det finns ett undantag. Om någons liv är i fara, eller om ett barn är i allvarlig fara, kan jag berätta för "
-        "myndigheterna utan ditt tillstånd. Jag berättar bara det de behöver veta för att skydda människor. "
+        "Innan du berättar mer vill jag att du vet detta. Jag för ingenting vidare utan ditt samtycke. "
+        "Det finns ett undantag. Om någons liv eller hälsa är i omedelbar fara, eller om ett barn är i allvarlig fara, kan jag berätta för "
+        "myndigheterna utan ditt samtycke. Jag berättar bara det de behöver veta för att skydda människor. "
         "Om jag kan berättar jag för dig först."
     ),
 }

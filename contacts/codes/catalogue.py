@@ -16,13 +16,13 @@ LISTS: Final[dict[str, CodeList]] = {one.name: one for one in (*CONTACT_LISTS, *
 #: (name, list, level, several may stand in it, fi, sv, en)
 _ROWS: Final = (
     ("who", "who", 1, False, "Kuka ottaa yhteyttä", "Vem kontaktar", "Who contacts us"),
-    ("party", "party", 1, False, "Minkä tahon ammattilainen", "Vilken part", "The professional’s body"),
+    ("party", "party", 1, False, "Minkä tahon ammattilainen", "Vilken instans", "The professional’s body"),
     ("topic", "topic", 1, False, "Mistä on kyse", "Vad det gäller", "What about"),
     ("outcome", "outcome", 1, True, "Mitä tehtiin", "Vad som gjordes", "What came of it"),
     ("danger", "yes_no", 1, False, "Vaara", "Fara", "Danger"),
     ("repeat_contact", "yes_no", 1, False, "Ottanut yhteyttä aiemmin", "Kontakt tidigare", "Contacted us before"),
     ("interpreter", "interpreter", 1, False, "Tulkkaus", "Tolkning", "Interpreter"),
-    ("form", "form", 2, False, "Hyväksikäytön muoto", "Form av exploatering", "Form of exploitation"),
+    ("form", "form", 2, False, "Hyväksikäytön muoto", "Form av utnyttjande", "Form of exploitation"),
     ("other_forms", "form", 2, True, "Muut muodot", "Andra former", "Further forms"),
     ("place", "place", 2, False, "Missä", "Var", "Where"),
     ("sector", "sector", 2, True, "Työn ala", "Bransch", "Sector of work"),
@@ -34,7 +34,7 @@ _ROWS: Final = (
         2,
         False,
         "Alaikäinen hyväksikäytön aikana",
-        "Minderårig vid exploateringen",
+        "Minderårig vid utnyttjandet",
         "Minor when exploited",
     ),
     (
@@ -54,7 +54,7 @@ _ROWS: Final = (
         2,
         False,
         "Oleskelu hyväksikäytön aikana",
-        "Vistelse vid exploateringen",
+        "Vistelse vid utnyttjandet",
         "Residence when exploited",
     ),
     ("residence_now", "residence", 2, False, "Oleskelu nyt", "Vistelse nu", "Residence now"),

@@ -20,7 +20,7 @@ TOPIC: Final = listed(
     "topic",
     ("own_situation", "Oma tilanne", "Egen situation", "Own situation"),
     ("concern_for_another", "Huoli toisesta", "Oro för någon annan", "Concern for another"),
-    ("identification_advice", "Neuvo tunnistamiseen", "Råd om identifiering", "Advice on identification"),
+    ("identification_advice", "Neuvoja tunnistamiseen", "Råd om identifiering", "Advice on identification"),
     ("how_to_refer", "Ohjaaminen auttamisjärjestelmään", "Hänvisning till hjälpsystemet", "How to refer somebody"),
     ("rights", "Oikeudet", "Rättigheter", "Rights"),
     ("material_order", "Materiaalitilaus", "Beställning av material", "Order of material"),
@@ -62,7 +62,7 @@ OUTCOME: Final = listed(
     (
         "organisation_details_given",
         "Annettu muun tahon yhteystiedot",
-        "Gett kontaktuppgifter till annan part",
+        "Gett kontaktuppgifter för en annan instans",
         "Gave an organisation’s details",
     ),
     (
@@ -80,11 +80,11 @@ OUTCOME: Final = listed(
     coded("silent", "Hiljainen yhteydenotto", "Tyst kontakt", "Silent contact", counselling=False),
     coded("hung_up_menu", "Katkaisi valikossa", "Lade på i menyn", "Hung up in the menu", counselling=False),
     coded("hung_up_queue", "Katkaisi jonossa", "Lade på i kön", "Hung up in the line", counselling=False),
-    coded("left_quickly", "Poistui pikaisesti", "Lämnade snabbt", "Left quickly", counselling=False),
+    coded("left_quickly", "Poistui nopeasti", "Lämnade snabbt", "Left quickly", counselling=False),
     coded("wrong_number", "Väärä numero", "Fel nummer", "Wrong number", counselling=False),
     coded("test", "Testi", "Test", "Test", counselling=False),
     coded("prank", "Pila", "Skämt", "Prank", counselling=False),
-    coded("abusive", "Asiaton", "Ovälkommen", "Abusive", counselling=False),
+    coded("abusive", "Asiaton", "Osaklig", "Abusive", counselling=False),
     coded("technical", "Tekninen vika", "Tekniskt fel", "Technical fault", counselling=False),
     coded("unserved", "Jäi palvelematta", "Blev inte betjänad", "Nobody could answer", counselling=False),
 )
@@ -93,7 +93,7 @@ INTERPRETER: Final = listed(
     "interpreter",
     ("none", "Ei tulkkia", "Ingen tolk", "No interpreter"),
     ("telephone", "Puhelintulkki", "Telefontolk", "Telephone interpreter"),
-    ("operator_spoke_it", "Päivystäjän oma kieli", "Jouren talade språket", "The operator spoke it"),
+    ("operator_spoke_it", "Päivystäjä puhui kieltä", "Jourhavande talade språket", "The operator spoke it"),
 )
 
 YES_NO: Final = listed("yes_no", ("yes", "Kyllä", "Ja", "Yes"), ("no", "Ei", "Nej", "No"))

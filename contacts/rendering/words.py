@@ -29,8 +29,8 @@ DIMENSIONS: Final[Mapping[str, Texts]] = {
     "kind": _texts("Asema", "Ställning", "Status"),
     "gender": _texts("Sukupuoli", "Kön", "Gender"),
     "age": _texts("Ikä", "Ålder", "Age"),
-    "place": _texts("Hyväksikäytön paikka", "Plats för exploateringen", "Place of exploitation"),
-    "form": _texts("Hyväksikäytön muoto", "Form av exploatering", "Form of exploitation"),
+    "place": _texts("Hyväksikäytön paikka", "Plats för utnyttjandet", "Place of exploitation"),
+    "form": _texts("Hyväksikäytön muoto", "Form av utnyttjande", "Form of exploitation"),
     "nationality": _texts("Kansalaisuus", "Medborgarskap", "Nationality"),
     "residence": _texts("Oleskelun peruste", "Grund för vistelsen", "Residence status"),
     "channel": _texts("Kanava", "Kanal", "Channel"),
@@ -51,8 +51,8 @@ BY: Final[Mapping[str, Texts]] = {
     "kind": _texts("aseman", "ställning", "status"),
     "gender": _texts("sukupuolen", "kön", "gender"),
     "age": _texts("iän", "ålder", "age"),
-    "place": _texts("hyväksikäytön paikan", "plats för exploateringen", "place of exploitation"),
-    "form": _texts("hyväksikäytön muodon", "form av exploatering", "form of exploitation"),
+    "place": _texts("hyväksikäytön paikan", "plats för utnyttjandet", "place of exploitation"),
+    "form": _texts("hyväksikäytön muodon", "form av utnyttjande", "form of exploitation"),
     "nationality": _texts("kansalaisuuden", "medborgarskap", "nationality"),
     "residence": _texts("oleskelun perusteen", "grund för vistelsen", "residence status"),
     "channel": _texts("kanavan", "kanal", "channel"),
@@ -75,9 +75,9 @@ CODES: Final[Mapping[tuple[str, str], Texts]] = {
     ("channel", "form"): _texts("Yhteydenottolomake", "Kontaktformulär", "Contact form"),
     ("answered", "yes"): _texts("Vastattu", "Besvarad", "Answered"),
     ("answered", "no"): _texts("Jäi palvelematta", "Blev inte betjänad", "Nobody could answer"),
-    ("kind", "adult"): _texts("Täysi-ikäinen uhri", "Myndigt offer", "Adult victim"),
+    ("kind", "adult"): _texts("Täysi-ikäinen uhri", "Vuxet offer", "Adult victim"),
     ("kind", "minor_then"): _texts(
-        "Uhri, alaikäinen hyväksikäytön aikana", "Offer, minderårig vid exploateringen", "Victim, minor when exploited"
+        "Uhri, alaikäinen hyväksikäytön aikana", "Offer, minderårig vid utnyttjandet", "Victim, minor when exploited"
     ),
     ("kind", "child"): _texts("Lapsi", "Barn", "Child"),
     ("kind", "witness"): _texts("Todistaja", "Vittne", "Witness"),

@@ -72,11 +72,11 @@ CHART_NOTE: Final = _texts(
 CHART_TITLE: Final = _texts("Kuvio: {title}", "Diagram: {title}", "Chart: {title}")
 METHOD_HEADING: Final = _texts("Näin luvut on tehty", "Så är talen gjorda", "How these figures were made")
 METHOD_SHORT: Final = _texts(
-    "Luvut tulevat suljetuista tilastotiedoista, joissa ei ole nimiä eikä sanoja. Alle {k} ihmisen luvut on peitetty, "
+    "Luvut tulevat salatuista tilastotiedoista, joissa ei ole nimiä eikä sanoja. Alle {k} ihmisen luvut on peitetty, "
     "myös nolla, ja niiden lisäksi luvut, joista ne voisi laskea: myös vertaamalla taulukoita, puolivuosia ja yhteensä-"
     "rivejä. Pienet luokat on yhdistetty. Suojaus on tarkistettu erillisellä ohjelmalla, joka yrittää laskea peitetyt luvut. "
     "Koko menetelmä on tiedostossa METHOD.md.",
-    "Talen kommer från förseglade statistikuppgifter utan namn och utan ord. Tal om färre än {k} människor är dolda, också "
+    "Talen kommer från krypterade statistikuppgifter utan namn och utan ord. Tal om färre än {k} människor är dolda, också "
     "noll, och dessutom tal ur vilka de kunde räknas ut: också genom att jämföra tabeller, halvår och summor. Små kategorier "
     "har slagits ihop. Skyddet har prövats av ett separat program som försöker räkna ut de dolda talen. Hela metoden finns i "
     "filen METHOD.md.",
@@ -106,7 +106,7 @@ SERVICES: Final[Mapping[str, Texts]] = {
         "Wait on the telephone: nine in ten at most",
     ),
     "consents_given": _texts("Annetut suostumukset", "Givna samtycken", "Consents given"),
-    "consents_withdrawn": _texts("Peruutetut suostumukset", "Återkallade samtycken", "Consents withdrawn"),
+    "consents_withdrawn": _texts("Perutut suostumukset", "Återkallade samtycken", "Consents withdrawn"),
     "forwarded": _texts("Suostumuksella välitetyt", "Förmedlade med samtycke", "Forwarded with consent"),
     "forwarded_accepted": _texts(
         "Välitetyt, jotka vastaanottaja otti hoitaakseen",

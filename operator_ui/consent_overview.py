@@ -171,6 +171,7 @@ class Gathered:
         now = int(self._now.timestamp())
         usable = consent.live(now) and not hidden
         sent = [one for one in self._forwardings if one.forwarding.consent == consent.id]
+        receiver = self._organisations.get(question.organisation) if usable else None
         return {
             "id": consent.id,
             "ask": consent.ask,
@@ -185,7 +186,8 @@ class Gathered:
             "live": consent.live(now),
             "withdrawn_at": consent.withdrawn_at,
             "withdrawn_by": consent.withdrawn_by,
-            "channels": self._channels(self._organisations.get(question.organisation)) if usable else [],
+            "channels": self._channels(receiver),
+            "keyed": receiver is not None and receiver.trusted_recipient is not None,
             "forwardings": [self._forwarding(one) for one in sent],
         }
 

@@ -16,7 +16,7 @@
  * @typedef {{id: string, channel: string, state: string, outcome: string | null, reference: string, unconfirmed: boolean, notice: string | null, queued_at: number, at: number | null, next: string[], veiled: boolean}} Forwarding
  * @typedef {{id: string, ask: string, to: string | null, scope: string, how: string, veiled: boolean, fields: string[], giver: string | null,
  *   until: string, given_at: number, live: boolean, withdrawn_at: number | null, withdrawn_by: string | null,
- *   channels: string[], forwardings: Forwarding[]}} Consent
+ *   channels: string[], keyed: boolean, forwardings: Forwarding[]}} Consent `keyed`: the receiver's key was compared
  * @typedef {{id: string, authority: string | null, reason: string | null, acted_at: number, confirm_by: number, verdict: string | null}} Emergency
  * @typedef {{wish: Wish | null, asking: boolean, door: string, state: string, language: string, document: string, minor: string,
  *   days: {first: string, usual: string, last: string}, organisations: Organisation[], wordings: Wording[], fields: Field[],

@@ -47,7 +47,7 @@ function askView(ask, tab, pane) {
     h("p", { class: "consent-state" }, icon(ask.answer === "yes" && !ask.cancelled ? "check" : ask.open ? "wait" : "file"), h("strong", {}, words.say(`consent.ask_${state}`))),
     ask.open && ask.how === "card" ? h("button", { type: "button", "data-focus": `cancel-${ask.id}`, disabled: pane.busy, on: { click: () => void pane.act(`/asks/${ask.id}/cancel`, {}) } }, words.say("consent.cancel")) : null,
     ask.open && ask.how === "spoken" ? spoken(ask, pane) : null,
-    ask.answer === "change" && !ask.cancelled && tab.asking ? h("button", { type: "button", key: "anew", "data-focus": `anew-${ask.id}`, disabled: pane.busy, on: { click: () => pane.begin(ask) } }, icon("pencil"), words.say("consent.anew")) : null,
+    ask.answer === "change" && !ask.cancelled && tab.asking && ask === tab.asks.at(-1) ? h("button", { type: "button", key: "anew", "data-focus": `anew-${ask.id}`, disabled: pane.busy, on: { click: () => pane.begin(ask) } }, icon("pencil"), words.say("consent.anew")) : null,
     ask.answer === "yes" && !ask.cancelled ? (pane.setting === ask.id ? setting(ask, pane) : yes(ask, pane)) : null);
 }
 
@@ -127,10 +127,11 @@ function sending(consent, pane) {
       h("a", { href: `${pane.here}/forwardings/preview/${consent.id}/pdf`, target: "_blank", rel: "noopener", "data-focus": "preview-pdf" }, icon("file"), words.say("consent.preview_pdf"))),
     h("details", { class: "raw" }, h("summary", { "data-focus": "preview-json" }, words.say("consent.preview_json")), h("pre", { tabindex: "0", dir: "auto" }, preview?.json ?? "")),
     consent.channels.length === 0 ? h("p", { class: "bad" }, words.say("consent.no_channel")) : null,
+    consent.channels.includes("download") && !consent.keyed ? h("p", { class: "faint", key: "no-key" }, words.say("consent.not_keyed")) : null,
     h("div", { class: "trio", role: "group", "aria-label": words.say("consent.send") },
       !consent.channels.includes("email") ? null : h("button", { type: "button", class: "primary", "data-focus": "send-email", disabled: pane.busy, on: { click: () => send("email", false) } }, words.say("consent.send_email")),
       !consent.channels.includes("download") ? null : [
-        h("button", { type: "button", key: "d", "data-focus": "send-download", disabled: pane.busy, on: { click: () => send("download", false) } }, words.say("consent.send_download")),
+        consent.keyed ? h("button", { type: "button", key: "d", "data-focus": "send-download", disabled: pane.busy, on: { click: () => send("download", false) } }, words.say("consent.send_download")) : null,
         h("button", { type: "button", key: "p", "data-focus": "send-passphrase", disabled: pane.busy, on: { click: () => send("download", true) } }, words.say("consent.send_passphrase"))],
       !consent.channels.includes("spoken") ? null : h("button", { type: "button", "data-focus": "send-spoken", disabled: pane.busy, on: { click: tell } }, words.say("consent.send_spoken"))));
 }

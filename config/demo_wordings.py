@@ -45,14 +45,14 @@ _ENGLISH: Final[Mapping[Purpose, str]] = {
     Purpose.EMERGENCY: (
         "We pass nothing on without your permission. There is one exception.\n"
         "If a life or health is in immediate danger, or a child is at serious risk, we may tell the authorities "
-        "without your permission. "
-        "We tell only what they need to know to keep people safe. If we can, we tell you first. "
+        "without your permission. We tell only what they need to know to keep people safe. If we can, we tell you first. "
         "Another worker must check afterwards if it was right."
     ),
     Purpose.EMERGENCY_SPOKEN: (
         "Before you tell me more, I want you to know this. I pass nothing on without your permission. "
-        "There is one exception. If a life or health is in immediate danger, or a child is at serious risk, I may tell the authorities "
-        "without your permission. I tell only what they need to know to keep people safe. If I can, I tell you first."
+        "There is one exception. If a life or health is in immediate danger, or a child is at serious risk, I may "
+        "tell the authorities without your permission. "
+        "I tell only what they need to know to keep people safe. If I can, I tell you first."
     ),
 }
 
@@ -73,8 +73,8 @@ _FINNISH: Final[Mapping[Purpose, str]] = {
         "Jo lähetettyjä tietoja emme saa takaisin, mutta kerromme heille, että peruit luvan."
     ),
     Purpose.REFERRAL_SPOKEN: (
-        "Haluaisin lähettää tietoja sinusta. Vastaanottaja on {organisation}. Lähettäisin ne, jotta he voisivat auttaa sinua. "
-        "Luen sinulle ensin täsmälleen sen, minkä lähettäisin. En lähetä mitään muuta, enkä kenellekään muulle.\n"
+        "Haluaisin lähettää tietoja sinusta. Vastaanottaja on {organisation}. Lähettäisin ne, jotta he voisivat auttaa "
+        "sinua. Luen sinulle ensin täsmälleen sen, minkä lähettäisin. En lähetä mitään muuta, enkä kenellekään muulle.\n"
         "Voit sanoa ei. Autan sinua silti.\n"
         "Lupasi on voimassa {until} asti. Voit perua sen milloin tahansa: soita meille. "
         "Jo lähetettyjä tietoja emme saa takaisin, mutta kerromme heille, että peruit luvan.\n"
@@ -103,7 +103,8 @@ _FINNISH: Final[Mapping[Purpose, str]] = {
     Purpose.EMERGENCY_SPOKEN: (
         "Ennen kuin kerrot enemmän, haluan, että tiedät tämän. En kerro mitään eteenpäin ilman lupaasi. "
         "On yksi poikkeus. Jos jonkun henki tai terveys on välittömässä vaarassa tai lapsi on vakavassa vaarassa, "
-        "voin kertoa viranomaisille ilman lupaasi. Kerron vain sen, mitä he tarvitsevat ihmisten suojelemiseen. Jos voin, kerron sinulle ensin."
+        "voin kertoa viranomaisille ilman lupaasi. Kerron vain sen, mitä he tarvitsevat ihmisten suojelemiseen. Jos "
+        "voin, kerron sinulle ensin."
     ),
 }
 
@@ -148,13 +149,13 @@ _SWEDISH: Final[Mapping[Purpose, str]] = {
     Purpose.EMERGENCY: (
         "Vi för ingenting vidare utan ditt samtycke. Det finns ett undantag.\n"
         "Om någons liv eller hälsa är i omedelbar fara, eller om ett barn är i allvarlig fara, kan vi berätta för "
-        "myndigheterna utan ditt samtycke. Vi berättar bara det de behöver veta för att skydda människor. Om vi kan berättar vi för dig "
-        "först. En annan medarbetare måste kontrollera efteråt om det var rätt."
+        "myndigheterna utan ditt samtycke. Vi berättar bara det de behöver veta för att skydda människor. Om vi kan "
+        "berättar vi för dig först. En annan medarbetare måste kontrollera efteråt om det var rätt."
     ),
     Purpose.EMERGENCY_SPOKEN: (
         "Innan du berättar mer vill jag att du vet detta. Jag för ingenting vidare utan ditt samtycke. "
-        "Det finns ett undantag. Om någons liv eller hälsa är i omedelbar fara, eller om ett barn är i allvarlig fara, kan jag berätta för "
-        "myndigheterna utan ditt samtycke. Jag berättar bara det de behöver veta för att skydda människor. "
+        "Det finns ett undantag. Om någons liv eller hälsa är i omedelbar fara, eller om ett barn är i allvarlig fara, kan jag "
+        "berätta för myndigheterna utan ditt samtycke. Jag berättar bara det de behöver veta för att skydda människor. "
         "Om jag kan berättar jag för dig först."
     ),
 }

@@ -4,8 +4,11 @@ import asyncio
 import time
 from collections.abc import Callable
 
+#: Seconds. Costs nothing when all is well; two busy cores may be slow.
+PATIENCE = 20.0
 
-async def eventually(true: Callable[[], object], *, within: float = 5.0, what: str = "") -> None:
+
+async def eventually(true: Callable[[], object], *, within: float = PATIENCE, what: str = "") -> None:
     """Wait until `true()` is; raises AssertionError when it still is not after `within` seconds."""
     until = time.monotonic() + within
     while not true():

@@ -8,6 +8,8 @@ from typing import Any, Self
 
 from starlette.types import ASGIApp, Message, Scope
 
+from tests.eventually import PATIENCE
+
 ORIGIN = "http://localhost:8000"
 
 Frame = dict[str, Any]
@@ -90,7 +92,7 @@ class Socket:
         """The line is cut; returns when the application has noticed."""
         self._incoming.put_nowait({"type": "websocket.disconnect", "code": 1006})
         if self._task is not None:
-            await asyncio.wait_for(self._task, 5)
+            await asyncio.wait_for(self._task, PATIENCE)
 
     # -- what it has got
 
@@ -100,15 +102,15 @@ class Socket:
         return [frame for frame in self.frames if all(frame.get(name) == value for name, value in wanted.items())]
 
     async def next(self, tag: str, **fields: object) -> Frame:
-        """The first frame with this tag and these fields, waited for; raises AssertionError after 5 s."""
-        until = time.monotonic() + 5
+        """The first frame with this tag and these fields, waited for; raises AssertionError after `PATIENCE`."""
+        until = time.monotonic() + PATIENCE
         while not (found := self.of(tag, **fields)):
             await self._wait(until, f"no {tag} {fields} among {self.frames}, closed {self.code}")
         return found[0]
 
     async def closed(self) -> int:
         """The close code, waited for."""
-        until = time.monotonic() + 5
+        until = time.monotonic() + PATIENCE
         while self.code is None:
             await self._wait(until, f"not closed after {self.frames}")
         return self.code

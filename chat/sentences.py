@@ -196,8 +196,8 @@ TIMED_KEYS = {
 
 
 def clock_time(language: str, instant: datetime, zone: ZoneInfo) -> str:
-    """Hours and minutes of a day of 24 hours as the language writes them: 13.00 in Finnish, 13:00 in English."""
-    return format_skeleton("Hm", instant.astimezone(zone), locale=language)
+    """Hours and minutes of a day of 24 hours: 13.00 in Finnish and in the Swedish of Finland, 13:00 in English."""
+    return format_skeleton("Hm", instant.astimezone(zone), locale="sv_FI" if language == "sv" else language)
 
 
 def long_day(language: str, day: date) -> str:

@@ -14,8 +14,8 @@ from duty.week import Week, WeeklyInterval
 from operator_ui.wording import Wording
 from storage.ids import StaffId
 
-#: English as written here: the day before the month, 24 hours.
-_LOCALES = {"en": "en_GB"}
+#: English with the day before the month, and 24 hours; Swedish as in Finland: 13.00.
+_LOCALES = {"en": "en_GB", "sv": "sv_FI"}
 _MIDNIGHT = datetime.min.time()
 
 

@@ -32,7 +32,7 @@ def test_closed_says_the_weekday_in_words_and_how_far_away_it_is() -> None:
         "Chat on suljettu. Se avataan tiistaina 24. marraskuuta klo\u00a013.00 (2 päivän päästä)."
     )
     assert said(State.closed, away, "sv") == (
-        "Chatten är stängd. Den öppnar tisdagen den 24 november kl.\u00a013:00 (om 2 dagar)."
+        "Chatten är stängd. Den öppnar tisdagen den 24 november kl.\u00a013.00 (om 2 dagar)."
     )
 
 
@@ -92,7 +92,7 @@ def test_a_speaker_is_me_a_name_or_a_worker() -> None:
 def test_a_clock_has_twenty_four_hours_and_latin_figures() -> None:
     instant = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
     assert clock_time("fi", instant, HELSINKI) == "14.05"
-    assert clock_time("sv", instant, HELSINKI) == "14:05"
+    assert clock_time("sv", instant, HELSINKI) == "14.05"
     assert clock_time("fa", instant, HELSINKI) == "14:05"
 
 

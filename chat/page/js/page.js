@@ -47,7 +47,7 @@ const talk = () => {
   let worker = "";
   /** The house has answered since Start. */
   let met = false;
-  const clock = new Intl.DateTimeFormat(lang + "-u-nu-latn-hc-h23", {
+  const clock = new Intl.DateTimeFormat((lang === "sv" ? "sv-FI" : lang) + "-u-nu-latn-hc-h23", {
     hour: "numeric",
     minute: "2-digit",
     timeZone: document.body.dataset.zone,

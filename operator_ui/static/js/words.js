@@ -25,8 +25,9 @@
  */
 export function makeWords(catalogue, locale, zone) {
   const plural = new Intl.PluralRules(locale);
-  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
-  const moment = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+  const here = locale === "sv" ? "sv-FI" : locale; // Swedish of Finland: 13.00
+  const clock = new Intl.DateTimeFormat(here, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+  const moment = new Intl.DateTimeFormat(here, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
   const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric", timeZone: zone });
   const whole = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
   const languages = new Intl.DisplayNames([locale], { type: "language", fallback: "code" });

@@ -96,7 +96,7 @@ test("the tab asks again while a card waits or something is on its way", () => {
   assert.equal(isMoving(tab({ asks: [{ ...ASK, answer: null, open: true }] })), true);
   assert.equal(isMoving(tab({ asks: [{ ...ASK, how: "spoken", open: true }] })), false);
   /** @type {import("../../operator_ui/static/js/consent_draft.js").Consent} */
-  const consent = { id: "c", ask: "a", to: "x", scope: "referral", how: "card", fields: [], giver: "self", until: "", given_at: 1, live: true, withdrawn_at: null, withdrawn_by: null, channels: [], keyed: true, forwardings: [{ id: "f", channel: "email", state: "queued", outcome: null, reference: "", unconfirmed: false, notice: null, queued_at: 1, at: null, next: [], veiled: false }] };
+  const consent = { id: "c", ask: "a", to: "x", scope: "referral", how: "card", fields: [], giver: "self", until: "", given_at: 1, live: true, withdrawn_at: null, withdrawn_by: null, channels: [], keyed: true, veiled: false, forwardings: [{ id: "f", channel: "email", state: "queued", outcome: null, reference: "", unconfirmed: false, notice: null, queued_at: 1, at: null, next: [], veiled: false }] };
   assert.equal(isMoving(tab({ consents: [consent] })), true);
   assert.equal(isMoving(tab({ consents: [{ ...consent, forwardings: [] }] })), false);
 });

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
+from config.attacked_files import opened
 from config.speaking import say
 from contacts.attack.attacking import attack as attack_on
 from contacts.attack.attacking import ledger
 from contacts.attack.published import Key
 from contacts.attack.reading import Unreadable
-from contacts.attack.released import Released, released
+from contacts.attack.released import Released
 
 app = typer.Typer()
 
@@ -20,7 +21,9 @@ UNREADABLE = 2
 
 @app.command()
 def attack(
-    files: Annotated[list[Path], typer.Argument(help="ZIPs of releases; ledgers as .jsonl.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="ZIPs, single files out of them, ledgers as .jsonl.", show_default=False)
+    ],
     seconds: Annotated[float, typer.Option(help="The solver may take so long.")] = 60.0,
     whole: Annotated[bool, typer.Option("--whole", help="People are whole numbers: stronger, and slower.")] = False,  # noqa: FBT002 - typer's way
 ) -> None:
@@ -33,7 +36,7 @@ def attack(
             if path.suffix == ".jsonl":
                 known += ledger(octets)
             else:
-                releases.append(released(octets))
+                releases.append(opened(path.name, octets))
         except OSError:
             say(f"{path}: this file cannot be opened.")
             raise typer.Exit(UNREADABLE) from None

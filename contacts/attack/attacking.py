@@ -4,6 +4,7 @@ Everything is joined: what one file hides and another shows, is shown. Whatever 
 """
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -47,10 +48,10 @@ def attack(
     thresholds = {key.unit: max(least, _LEAST_OF.get(key.unit, LEAST)) for key in joined}
     verdict = attacked(joined, equations(joined), k=thresholds, seconds=seconds, whole=whole)
     if not verdict.exposed:
-        width = "" if verdict.narrowest is None else f" The closest guess leaves {verdict.narrowest:.0f} possible."
-        return Outcome(
-            safe=True, sentences=(f"{verdict.hidden} hidden figures, none can be computed.{width}",), verdict=verdict
-        )
+        bounded = verdict.narrowest is not None and math.isfinite(verdict.narrowest)
+        width = f" The closest guess leaves {verdict.narrowest:.0f} possible." if bounded else ""
+        figures = "1 hidden figure" if verdict.hidden == 1 else f"{verdict.hidden} hidden figures"
+        return Outcome(safe=True, sentences=(f"{figures}, none can be computed.{width}",), verdict=verdict)
     found = tuple(_sentence(each.key, each.why, each.low, each.high) for each in verdict.exposed)
     return Outcome(safe=False, sentences=found, verdict=verdict)
 

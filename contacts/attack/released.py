@@ -8,7 +8,7 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from contacts.attack import chart_reader, page_reader, sheet_reader
@@ -29,6 +29,7 @@ _NAMES: Final = frozenset(
 #: Changes are told from this many on.
 _LEAST: Final = 20
 _K: Final = 5
+_ORDER: Final = "The rows of a table stand in another order than their list: that says which are larger."
 
 
 class Released(NamedTuple):
@@ -50,6 +51,17 @@ def released(octets: bytes) -> Released:
         raise Unreadable("A file of the release is damaged.") from None
 
 
+def of_one_file(
+    release: str, reading: Reading, *, orders: Mapping[str, Iterable[Sequence[str]]] | None = None, k: int = _K
+) -> Released:
+    """What a single file tells, with what it gives away by itself. `release`: what to call it."""
+    findings = _by_themselves(reading)
+    if any_out_of_order(orders or {}):
+        findings.append(_ORDER)
+    published, unlike = _published(reading)
+    return Released(release, max(k, _K), published, (*findings, *unlike))
+
+
 def _released(octets: bytes) -> Released:
     files = _files(octets)
     release_id, reading, shapes, orders = from_csv(files["data.csv"])
@@ -62,7 +74,7 @@ def _released(octets: bytes) -> Released:
         findings += _compared(language, legend, files, reading, services)
     findings += _by_themselves(reading)
     if any_out_of_order(orders):
-        findings.append("The rows of a table stand in another order than their list: that says which are larger.")
+        findings.append(_ORDER)
     published, unlike = _published(reading)
     findings += unlike
     return Released(release_id, _threshold(files["data.json"]), published, tuple(findings))
@@ -165,4 +177,4 @@ def _files(octets: bytes) -> dict[str, bytes]:
     return files
 
 
-__all__ = ["Place", "Released", "released"]
+__all__ = ["Place", "Released", "of_one_file", "released"]

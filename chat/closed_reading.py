@@ -52,15 +52,14 @@ class ClosedReading:
         mine = found.operator == session.staff_id
         if reason is None and not mine:
             raise Refused(Refusal.CANNOT_OPEN)
-        opening = await self._opened(session, contact, reason)
-        said = await self._shown(opening, Klass.TRANSCRIPT)
-        notes = [one for one in await self._shown(opening, Klass.RECORD) if one.kind is Kind.NOTE]
+        said, notes = await self.shown(await self.opened(session, contact, reason))
         if reason is None and found.reads_from > 1:  # what was said before me was not for me
             said = [one for one in said if one.seq >= found.reads_from]
             notes = []
         return ReadContact(found, said, notes)
 
-    async def _opened(self, session: Session, contact: ContactId, reason: OpeningReason | None) -> Opening:
+    async def opened(self, session: Session, contact: ContactId, reason: OpeningReason | None) -> Opening:
+        """Put it on the audit record. Raises `Refused`: not_yours, cannot_open; `TooManyOpenings`."""
         try:
             return await self._openings.opened(session, contact, reason)
         except TooManyOpenings:
@@ -69,6 +68,11 @@ class ClosedReading:
             raise Refused(Refusal.CANNOT_OPEN) from None
         except Closed:
             raise Refused(Refusal.NOT_YOURS) from None
+
+    async def shown(self, opening: Opening) -> tuple[list[ShownEntry], list[ShownEntry]]:
+        """What was said, and the notes; each in order. Raises `Refused`: not_yours."""
+        notes = [one for one in await self._shown(opening, Klass.RECORD) if one.kind is Kind.NOTE]
+        return await self._shown(opening, Klass.TRANSCRIPT), notes
 
     async def _shown(self, opening: Opening, klass: Klass) -> list[ShownEntry]:
         keys: dict[int, ContentKey] = {}

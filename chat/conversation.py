@@ -286,6 +286,7 @@ def _without_operator(contact: Contact) -> Contact:
         question_to=None,
         quiet_since=None,
         card=None,
+        helper=None,
     )
 
 
@@ -303,6 +304,7 @@ def over(contact: Contact, now: int, by: EndedBy, code: Line) -> Decision:
         question=None,
         question_to=None,
         card=None,
+        helper=None,
     )
     return Decision(ended, (line(code),), (Also.FORGET_VISITOR,))
 

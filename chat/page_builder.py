@@ -34,7 +34,7 @@ LEAVE_WORDS = ("leave.title", "leave.two_more", "leave.one_more", "talk.several"
 TALK_WORDS = (
     "talk.you", "talk.worker", "talk.connecting", "composer.left", "composer.too_long",
     "message.sending", "message.received", "message.shown", "message.failed",
-    "line.worker_joined", "line.worker_lost", "line.worker_back", "line.ended",
+    "line.worker_joined", "line.lead_joined", "line.worker_lost", "line.worker_back", "line.ended",
     "line.worker_gone", "line.handed_over", "line.hand_over_refused", "line.read_allowed", "line.read_refused",
     "line.consent_yes", "line.consent_no", "line.consent_change", "line.consent_withdrawn", "line.consent_withdrawn_sent", "line.card_taken_back", "line.not_heard",
     "card.heading", "line.closing_15", "line.closing_5", "line.extended", "line.still_there", "unserved.text",

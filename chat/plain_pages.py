@@ -153,12 +153,13 @@ class PlainPages:
         except Refused as refused:
             if refused.code is Refusal.UNAVAILABLE:
                 return data_answer({"ok": False}, 503)
-            if wants_data(request):
-                return _frames(Error(refused.code, card), status=409)
             code = Line.CARD_TAKEN_BACK
+        under_way = token is not None and await self._door.known(token)
         if wants_data(request) and code is not None:
-            return data_answer({"ok": True, "code": code.value})
-        if token is not None and await self._door.known(token):
+            if under_way and code is Line.CARD_TAKEN_BACK:
+                return _frames(Error(Refusal.CARD_GONE, card), status=409)
+            return data_answer({"ok": True, "text": self._sentences.line(language, code)})
+        if under_way:
             return redirect(f"/{language}/stream", data_headers())
         return self._over(request, language, told=f"line.{code or 'not_heard'}")
 

@@ -18,6 +18,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 #: Codes of lines a visitor is told about (docs/protocol.md); the others concern the desk only.
 LINE_KEYS = {
     "worker_joined": "line.worker_joined",
+    "lead_joined": "line.lead_joined",
     "worker_lost": "line.worker_lost",
     "worker_back": "line.worker_back",
     "worker_gone": "line.worker_gone",
@@ -107,6 +108,10 @@ class Sentences:
     def talking(self, language: str, worker: str) -> str:
         """A worker is there; `worker` is the duty alias."""
         return self._translations.text(language, "talk.with", worker=worker)
+
+    def helped(self, language: str, worker: str, helper: str) -> str:
+        """A lead reads along; both are duty aliases."""
+        return self._translations.text(language, "talk.helped", worker=worker, helper=helper)
 
     def worker_lost(self, language: str) -> str:
         """The worker's connection broke."""

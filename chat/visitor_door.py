@@ -352,6 +352,8 @@ class VisitorDoor:
             text = self._sentences.worker_lost(language)
         elif found.quiet_since is not None:
             text = self._sentences.no_hurry(language, worker or "")
+        elif found.helper is not None:
+            text = self._sentences.helped(language, worker or "", await self._alias(found.helper) or "")
         else:
             text = self._sentences.talking(language, worker or "")
         return Described(StatusShown("active", text, worker), found.shown_seq, self._asked(found, language, worker))

@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from chat.live_reading import LiveReading
 from config.erasures import tell_erased
 from config.house import House
 from contacts.forwarding.stuck import Stuck, stuck
@@ -30,6 +31,7 @@ def watching(house: House) -> Watching:
         holds=kept.holds,
         ended=kept.ended,
         reading=kept.reading,
+        live=LiveReading(log=house.log, committer=house.committer, closed=kept.reading),
         asked=kept.asked,
         end=house.desk_door.ended,
         erased=tell_erased(house.resources),

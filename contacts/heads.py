@@ -123,6 +123,7 @@ def contact_of(row: Mapping[str, Any] | RowMapping) -> Contact:
         quiet_since=row["quiet_since"],
         card=row["card"],
         wish=Wish(row["wish"]) if row["wish"] else None,
+        helper=row["helper"],
     )
 
 

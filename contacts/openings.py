@@ -29,6 +29,8 @@ _HOUR: Final = 3600
 class OpeningReason(StrEnum):
     """Why somebody opens a contact that is not theirs; a list, because reasons in words would be content."""
 
+    HELP = "help"
+    """The worker asked a lead for help; only of a conversation that is under way."""
     HANDOVER = "handover"
     SAFETY = "safety"
     QUALITY = "quality"

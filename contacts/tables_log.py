@@ -42,6 +42,7 @@ contacts = Table(
     coarse_time("erased_at"),  # set by erasure only, and then for ever: what was agreed to and sent may be deleted
     random_id("card"),
     choice("wish"),
+    random_id("helper"),
 )
 # Everything that is live is found by state; ended contacts outnumber them a thousand to one.
 Index("ix_contacts_state_opened_at", contacts.c.state, contacts.c.opened_at)

@@ -6,12 +6,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from chat.closed_reading import ReadContact
-from chat.shown import ShownEntry
-from contacts.contact import Author, Contact, Kind, Refusal, Refused, State
+from contacts.contact import Contact, Kind, Refusal, Refused, State
 from contacts.erasure_asked import may_erase
 from contacts.openings import OpeningReason, TooManyOpenings
 from operator_ui.lead_room import LeadRoom, Visit
 from operator_ui.lead_words import LeadWords
+from operator_ui.spoken_lines import shown_line
 from operator_ui.watching import Watching
 from storage.ids import ContactId
 
@@ -76,7 +76,7 @@ class ClosedPages:
             here="closed",
             contact=self._about(words, contact),
             said=_said(words, read),
-            notes=[_line(words, note) for note in read.notes],
+            notes=[shown_line(words, note) for note in read.notes],
             erase=f"{PATH}/{contact.id}/erase" if may_erase(visit.session, contact) else "",
         )
 
@@ -120,7 +120,9 @@ class ClosedPages:
             contact=self._about(words, contact),
             problem=problem,
             mine=contact.operator == visit.session.staff_id,
-            reasons=[(one.value, words.say(f"audit.detail_{one}")) for one in OpeningReason],
+            reasons=[
+                (one.value, words.say(f"audit.detail_{one}")) for one in OpeningReason if one is not OpeningReason.HELP
+            ],
             most=self._watching.most,
             erase=f"{PATH}/{contact.id}/erase" if may_erase(visit.session, contact) else "",
         )
@@ -154,20 +156,4 @@ def _contact(visit: Visit) -> ContactId:
 
 
 def _said(words: LeadWords, read: ReadContact) -> list[dict[str, str]]:
-    return [_line(words, one) for one in read.said if one.kind is not Kind.NOTE]
-
-
-def _line(words: LeadWords, entry: ShownEntry) -> dict[str, str]:
-    if entry.code is not None:
-        text = words.say(f"code.{entry.code}") if f"code.{entry.code}" in words.wording.keys else ""
-    elif entry.kind is Kind.CARD:
-        text = words.say("closed.card")
-    else:
-        text = entry.text.reveal() if entry.text is not None else words.say("closed.unreadable")
-    who = {
-        Author.VISITOR: words.say("closed.by_visitor"),
-        Author.WORKER: words.person(entry.staff),
-        Author.HOUSE: words.say("audit.house"),
-    }[entry.by]
-    at = words.at(datetime.fromtimestamp(entry.at, UTC))
-    return {"who": who, "at": words.time(at), "text": text, "kind": entry.kind.value}
+    return [shown_line(words, one) for one in read.said if one.kind is not Kind.NOTE]

@@ -10,6 +10,8 @@ from operator_ui.audit_pages import AuditPages
 from operator_ui.closed_pages import PATH as CLOSED
 from operator_ui.closed_pages import ClosedPages
 from operator_ui.lead_room import LeadRoom
+from operator_ui.live_pages import PATH as LIVE
+from operator_ui.live_pages import LivePages
 from operator_ui.reception import Reception, SessionBook
 from operator_ui.rendering import Rendering
 from operator_ui.retention_pages import PATH as RETENTION
@@ -27,9 +29,13 @@ def keeping_routes(
     audit = AuditPages(room=room, watching=watching)
     retention = RetentionPages(room=room, watching=watching)
     closed = ClosedPages(room=room, watching=watching)
+    live = LivePages(room=room, watching=watching)
     one = CLOSED + "/{contact}"
     return [
         Route(AUDIT, room.shows(audit.show), methods=["GET"]),
+        Route(LIVE, room.shows(live.list), methods=["GET"]),
+        Route(LIVE + "/{contact}", room.shows(live.show), methods=["GET"]),
+        Route(LIVE + "/{contact}", room.takes(live.submit), methods=["POST"]),
         Route(RETENTION, room.shows(retention.show), methods=["GET"]),
         Route(RETENTION, room.takes(retention.submit), methods=["POST"]),
         Route(CLOSED, room.shows(closed.list, KEY_HOLDERS), methods=["GET"]),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from chat.closed_reading import ClosedReading
+from chat.live_reading import LiveReading
 from contacts.audit_months import AuditMonths
 from contacts.ended_contacts import EndedContacts
 from contacts.erasure_asked import ErasureAsked
@@ -37,6 +38,7 @@ class Watching:
     holds: Holds
     ended: EndedContacts
     reading: ClosedReading
+    live: LiveReading
     asked: ErasureAsked
     end: Callable[[Session, ContactId], Awaitable[None]]
     erased: Callable[[ContactId], Awaitable[None]]

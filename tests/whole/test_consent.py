@@ -230,7 +230,7 @@ async def test_the_visitor_takes_back_a_yes_after_the_end_for_as_long_as_the_coo
             pressed = {"card": ask["id"], "answer": "withdraw"}
             told = await page.post("/fi/consent", data=pressed, headers={"accept": "application/json"})
             code = "consent_withdrawn_sent" if sent else "consent_withdrawn"
-            assert told.json() == {"ok": True, "code": code}
+            assert told.json() == {"ok": True, "text": house.sentences.line("fi", code)}
             plain = await page.post("/fi/consent", data=pressed)
             assert (plain.status_code, str(house.sentences.line("fi", code)) in plain.text) == (410, True)
         assert (await codes(here, talk))[-1] == code, "the operator sees it in the conversation"

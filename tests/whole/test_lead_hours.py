@@ -29,6 +29,7 @@ SCREENS = (
     "/desk/lead/wordings",
     "/desk/lead/emergencies",
     "/desk/lead/minors",
+    "/desk/lead/live",
     "/desk/lead/audit",
     "/desk/lead/retention",
     "/desk/lead/statistics",

@@ -39,7 +39,7 @@ from storage.ids import ContactId, StaffId, is_id, new_id
 
 Found = TypeVar("Found")
 #: What can have come of a missed call.
-OUTCOMES: Final = ("reached", "not_reached", "not_safe", "no_number", "not_needed")
+OUTCOMES: Final = ("reached", "not_reached", "not_safe", "no_number", "not_needed", "heard")
 
 
 class Number(Struct, frozen=True):

@@ -70,7 +70,7 @@ class Add(Struct, frozen=True, forbid_unknown_fields=True):
 class DealtWith(Struct, frozen=True, forbid_unknown_fields=True):
     """What came of it; `hotline.call_desk.OUTCOMES`."""
 
-    outcome: Literal["reached", "not_reached", "not_safe", "no_number", "not_needed"]
+    outcome: Literal["reached", "not_reached", "not_safe", "no_number", "not_needed", "heard"]
 
 
 _nothing = FrameReader(msgspec.json.Decoder(Nothing))

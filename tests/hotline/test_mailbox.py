@@ -4,6 +4,7 @@ import shutil
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
+import httpx2
 import pytest
 from sqlalchemy import select
 from structlog.types import EventDict
@@ -17,10 +18,13 @@ from hotline.call_state import Message
 from hotline.simulator.network import LATE, NEVER, TWICE, Delivery
 from hotline.simulator.phones import ignoring
 from hotline.simulator.sound import silence
+from operator_ui.cookies import session_cookie
+from operator_ui.headers import page_headers
 from storage.clock import ManualClock
 from storage.ids import ContactId
 from tests.hotline.exchange import CALLER, NUMBERS, BreakableStore, Exchange, Ready, exchange
 from tests.hotline.test_forgetting import forgetting
+from tests.sockets import ORIGIN
 
 HOUR = 3600.0
 
@@ -320,11 +324,32 @@ async def test_only_whoever_took_the_call_hears_it_and_the_audit_log_says_so_fir
         assert list(rows) == [there.staff["aino"]]
 
 
+async def test_the_player_gets_sound_by_its_right_name_that_nobody_keeps(there: Exchange) -> None:
+    await speaks(there)
+    await looked_after(there)
+    _, contact = await taken_by_aino(there)
+    house = there.worker.house
+    answers = {}
+    for name in ("aino", "eero"):
+        await there.worker.signed_in(name)
+        cookies = {session_cookie(house.facts): there.worker.colleagues[name].cookie}
+        transport = httpx2.ASGITransport(app=there.worker.app)
+        async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN, cookies=cookies) as browser:
+            answers[name] = await browser.get(f"/desk/calls/{contact}/message")
+    heard, refused = answers["aino"], answers["eero"]
+    assert (heard.status_code, heard.content) == (200, silence(26))
+    assert heard.headers["content-type"] == "audio/mpeg"
+    assert heard.headers["cache-control"] == "no-store"
+    assert heard.headers["x-content-type-options"] == "nosniff"
+    assert (refused.status_code, refused.json()) == (404, {"error": "not_yours"})
+    assert "media-src 'self'" in page_headers(house.facts)["content-security-policy"]
+
+
 async def test_it_is_gone_with_its_key_when_the_call_has_been_dealt_with(there: Exchange) -> None:
     await speaks(there)
     await looked_after(there)
     session, contact = await taken_by_aino(there)
-    await there.line.desk.dealt_with(session, contact, "not_needed")
+    await there.line.desk.dealt_with(session, contact, "heard")
     assert await parts(there) == 0
     async with there.store.read() as conn:
         keyring = there.worker.staff.keyring

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { begun, callRow, callsChanged, callsListed, missed, noCalls, onThePhone, wrappingUp } from "../../operator_ui/static/js/calls.js";
+import { begun, callRow, callsChanged, callsListed, missed, noCalls, onThePhone, outcomesOf, wrappingUp } from "../../operator_ui/static/js/calls.js";
 import { changed, firstState } from "../../operator_ui/static/js/state.js";
 
 /** @typedef {import("../../operator_ui/static/js/frames.js").CallRow} CallRow */
@@ -20,6 +20,12 @@ test("a number leaves memory with the call it belongs to", () => {
 test("who asked to be called back stands first, then who waited longest", () => {
   const rows = [call("a", { state: "missed", since: 1 }), call("b", { state: "missed", since: 9, back: true }), call("c", { state: "missed", since: 5, back: true })];
   assert.deepEqual(missed(callsListed(noCalls(), rows)).map((row) => row.contact), ["c", "b", "a"]);
+});
+
+test("who left a recorded message stands with those who left a number, and it can simply have been heard", () => {
+  const rows = [call("a", { state: "missed", since: 1 }), call("b", { state: "missed", since: 9, message: "here" }), call("c", { state: "missed", since: 5, back: true })];
+  assert.deepEqual(missed(callsListed(noCalls(), rows)).map((row) => row.contact), ["c", "b", "a"]);
+  assert.deepEqual(rows.map((row) => outcomesOf(row).includes("heard")), [false, true, false]);
 });
 
 test("a talk begins once, and only mine has a record to open", () => {

@@ -23,7 +23,10 @@
  */
 
 /** What can have come of a missed call; docs/protocol.md. */
-export const CALL_OUTCOMES = ["reached", "not_reached", "not_safe", "no_number", "not_needed"];
+const OUTCOMES = ["reached", "not_reached", "not_safe", "no_number", "not_needed"];
+
+/** A message can also simply have been heard. @param {CallRow} row */
+export const outcomesOf = (row) => (row.message === null ? OUTCOMES : ["heard", ...OUTCOMES]);
 
 /** @returns {Calls} */
 export function noCalls() {

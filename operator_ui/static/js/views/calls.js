@@ -1,5 +1,5 @@
 /** Calls: the fixed bar while one rings or is mine, the list of missed ones, and one of those in the middle. @module */
-import { CALL_OUTCOMES, callOf, missed, onThePhone, ringing, wrappingUp } from "../calls.js";
+import { callOf, missed, onThePhone, outcomesOf, ringing, wrappingUp } from "../calls.js";
 import { h, icon } from "../view.js";
 
 /**
@@ -155,9 +155,9 @@ function outcomes(row, state, { words, calls, store }) {
   const { outcome, busy } = state.calls;
   return h("form", { class: "foot form-foot", key: `outcome-${row.contact}`, on: { submit: (event) => (event.preventDefault(), void calls.dealtWith(row.contact)) } },
     h("fieldset", { disabled: busy !== null }, h("legend", {}, words.say("calls.what_came")),
-      CALL_OUTCOMES.map((one) => h("label", { key: one, class: "choice" }, h("input", { type: "radio", name: "call-outcome", value: one, checked: outcome === one, "data-focus": `outcome-${one}`, on: { change: () => store.change({ type: "call_outcome", outcome: one }) } }), h("span", {}, words.say(`calls.outcome_${one}`))))),
+      outcomesOf(row).map((one) => h("label", { key: one, class: "choice" }, h("input", { type: "radio", name: "call-outcome", value: one, checked: outcome === one, "data-focus": `outcome-${one}`, on: { change: () => store.change({ type: "call_outcome", outcome: one }) } }), h("span", {}, words.say(`calls.outcome_${one}`))))),
     h("div", { class: "composer-foot", key: "buttons" },
-      h("span", { class: "faint" }, words.say("calls.done_hint")),
+      h("span", { class: "faint" }, words.say(row.message === null ? "calls.done_hint" : "calls.done_hint_message")),
       h("button", { type: "button", class: "quiet", "data-focus": "call-put-back", disabled: busy !== null, on: { click: () => void calls.putBack(row.contact) } }, words.say("forms.put_back")),
       h("button", { type: "submit", class: "primary", "data-focus": "call-done", disabled: outcome === null || busy !== null }, icon("check"), words.say("forms.dealt_with"))));
 }

@@ -1,6 +1,7 @@
 """Commands about statistics that leave the house: `export-statistics`, `load-records`."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -16,10 +17,10 @@ from config.speaking import ask_hidden, ready_settings, say, stop
 from config.stopping import FAILED
 from contacts.keyring import Keyring
 from contacts.openings import OpeningDenied
+from contacts.reviews.asked import OUTSIDE_K, Asked, CannotBeMade, Step, Why
 from contacts.reviews.ledger import Audience, NotApproved, Release
 from contacts.reviews.loading import AlreadyReleased, Fixed
-from contacts.reviews.records_file import Loaded, read_records
-from contacts.reviews.reviews import OUTSIDE_K, Asked, CannotBeMade, Step, Why
+from contacts.reviews.records_file import Loaded, Mistake, read_records
 from contacts.session import Session
 from contacts.sign_in import SignInRefused
 from contacts.statistics.fact_book import KeysMissing
@@ -56,11 +57,11 @@ _STEPS = {
 }
 
 
-class _Bar:
-    """One line on the terminal, or one line a step where there is none."""
+class Bar:
+    """One line on the terminal, or one line a step where there is none (`live` false)."""
 
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
+    def __init__(self, *, live: bool) -> None:
+        self._live = live
         self._last: Step | None = None
 
     def __call__(self, step: Step, done: int, total: int) -> None:
@@ -93,6 +94,8 @@ def export_statistics(
     _check_period(period)
     if out.exists():
         stop(f"{out} exists already.")
+    if not out.parent.is_dir():
+        stop(f"{out.parent} is no folder.")
     audience = Audience.OUTSIDE if outside else Audience.INSIDE
     asked = Asked(period=period, audience=audience, k=k, purpose=purpose)
     passphrase = _passphrase(passphrase_file, as_)
@@ -120,13 +123,28 @@ def export_statistics(
     if stored is None:
         say(f"Release {release.release} waits for the approval of a second person. Ask again afterwards.")
         return
-    with out.open("xb") as file:
-        file.write(stored)
+    try:
+        written(out, stored)
+    except OSError:
+        stop(f"{out} cannot be written. The release is kept: ask for it again.", code=FAILED)
     say(f"{out}: {release.published} figures shown, {release.hidden} hidden. Release {release.release}.")
 
 
+def written(out: Path, octets: bytes) -> None:
+    """All of a file, or nothing. Raises OSError."""
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(octets)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 async def _made(made: Reviewing, session: Session, asked: Asked) -> tuple[Release, bytes | None]:
-    bar = _Bar()
+    bar = Bar(live=sys.stderr.isatty())
     release = await made.reviews.request(session, asked, bar)
     bar.end()
     try:
@@ -147,11 +165,16 @@ def load_records(
     except (OSError, UnicodeError):
         stop(f"{file} cannot be read as UTF-8 text.")
     if mistakes:
-        named = [f"Line {one.line}, {one.field or 'whole line'}: {one.why}" for one in sorted(mistakes)[:_NAMED]]
+        named = [_mistake(one) for one in sorted(mistakes)[:_NAMED]]
         more = [f"And {len(mistakes) - _NAMED} more."] if len(mistakes) > _NAMED else []
         stop(*named, *more, "Nothing was loaded.")
     loaded = asyncio.run(_loaded(settings, records))
     say(f"Loaded {loaded} records.")
+
+
+def _mistake(one: Mistake) -> str:
+    where = f"Line {one.line}" if one.line else "The whole file"
+    return f"{where}, {one.field or 'all of it'}: {one.why}"
 
 
 async def _loaded(settings: Settings, records: list[Loaded]) -> int:

@@ -15,9 +15,10 @@ from contacts.release.frame import Frame
 from contacts.rendering.commentary import unshown_numbers
 from contacts.rendering.rendering import rendered
 from contacts.rendering.review import Review
+from contacts.reviews.asked import CannotBeMade, Commentary, Why
 from contacts.reviews.ledger import Ledger
 from contacts.reviews.loading import Loading
-from contacts.reviews.reviews import CannotBeMade, Commentary, Reviews, Why
+from contacts.reviews.reviews import Reviews
 from contacts.reviews.tallies import Tallies
 
 

@@ -21,8 +21,8 @@ from contacts.openings import OpeningDenied
 from contacts.release.catalogue import SPECS, Section
 from contacts.rendering.labels import period_label, table_title
 from contacts.rendering.words_review import SECTIONS
+from contacts.reviews.asked import MOST_K, OUTSIDE_K, Asked, CannotBeMade, Group, Preview, Progress, Step
 from contacts.reviews.ledger import Act, Audience, NotApproved, Release, SamePerson
-from contacts.reviews.reviews import MOST_K, OUTSIDE_K, Asked, CannotBeMade, Group, Preview, Progress, Step
 from contacts.session import Session
 from contacts.staff_keys import Closed
 from contacts.statistics.fact_book import KeysMissing

@@ -7,9 +7,8 @@ release for people outside shows no cell that one for the house hides, so that b
 import asyncio
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from functools import partial
 from hashlib import sha256
 from typing import Final
@@ -25,16 +24,26 @@ from contacts.audit import Action, Audit
 from contacts.forwarding.apart import Apart, Failed
 from contacts.framing import Deployment
 from contacts.openings import OpeningDenied
-from contacts.release.catalogue import THRESHOLDS, VERSION, halves_of, thresholds, year_before
-from contacts.release.frame import Frame, Row, Status
+from contacts.release.catalogue import VERSION, halves_of
+from contacts.release.frame import Frame, Status
 from contacts.release.service import services
 from contacts.release.tally import Tally
+from contacts.reviews.asked import (
+    Asked,
+    CannotBeMade,
+    Commentary,
+    Preview,
+    Progress,
+    Step,
+    Why,
+    groups,
+)
 from contacts.reviews.known import Knowledge, contradiction, published_in
 from contacts.reviews.ledger import Act, Audience, Details, Ledger, Release
 from contacts.reviews.registers import registered
 from contacts.reviews.tables import LONGEST_PURPOSE
 from contacts.reviews.tallies import Tallies
-from contacts.reviews.working import Refusal, Work, Worked, periods_to_draft, stands
+from contacts.reviews.working import Work, Worked, periods_to_draft, stands
 from contacts.session import Session
 from contacts.staff_keys import Closed
 from contacts.statistics.fact_book import FactBook
@@ -42,90 +51,11 @@ from contacts.statistics.keys import HOLDERS
 from contacts.statistics.periods import Period, frozen
 from storage.clock import Clock
 from storage.engine import Store
-from storage.ids import StaffId, new_id
+from storage.ids import new_id
 
 #: What the solver and each attack get.
 SECONDS: Final = 60.0
-#: People a group must have in what leaves the house, unless somebody asks for more.
-OUTSIDE_K: Final = 10
-MOST_K: Final = 50
 _TRIES: Final = 3
-
-
-class Step(StrEnum):
-    """Where long work stands."""
-
-    OPENING = "opening"
-    WORKING = "working"
-    RENDERING = "rendering"
-    CHECKING = "checking"
-    KEEPING = "keeping"
-
-
-#: Told the step, how much of it is done, and how much there is (0: nobody knows).
-Progress = Callable[[Step, int, int], None]
-#: Section -> language -> the analyst's words.
-Commentary = Mapping[str, Mapping[str, str]]
-
-
-class Why(StrEnum):
-    """Why a review cannot be made; a sentence each."""
-
-    NOT_FROZEN = "not_frozen"
-    NOT_SETTLED = "not_settled"
-    NOTHING_COUNTED = "nothing_counted"
-    INSIDE_FIRST = "inside_first"
-    ANOTHER_K = "another_k"
-    CANNOT_PROTECT = "cannot_protect"
-    OUT_OF_TIME = "out_of_time"
-    EXPOSED = "exposed"
-    BROKEN = "broken"
-    WORDS = "words"
-    """The commentary names numbers that the tables do not show."""
-    BUSY = "busy"
-
-
-class CannotBeMade(Exception):
-    """There is no such review, and nothing was written."""
-
-    def __init__(self, why: Why, named: tuple[str, ...] = ()) -> None:
-        super().__init__(why.value)
-        self.why = why
-        self.named = named
-
-
-class Asked(Struct, frozen=True, kw_only=True):
-    """A request. `k`: of a release for people outside."""
-
-    period: str
-    audience: Audience = Audience.INSIDE
-    k: int = OUTSIDE_K
-    purpose: str = ""
-    commentary: Commentary = {}
-
-    @property
-    def least(self) -> Mapping[str, int]:
-        """The threshold of each unit."""
-        return THRESHOLDS if self.audience is Audience.INSIDE else thresholds(self.k)
-
-
-class Group(Struct, frozen=True):
-    """A table of a period with hidden figures: how many, of how many."""
-
-    table: str
-    period: str
-    hidden: int
-    all: int
-
-
-class Preview(Struct, frozen=True, kw_only=True):
-    """What a review would show. `release`: it was made already. `groups`: where something is hidden."""
-
-    period: str
-    release: Release | None
-    shown: int
-    hidden: int
-    groups: tuple[Group, ...]
 
 
 class Made(Struct, frozen=True):
@@ -203,7 +133,7 @@ class Reviews:
             release=there,
             shown=len(cells) - hidden,
             hidden=hidden,
-            groups=tuple(_groups(rows)),
+            groups=tuple(groups(rows)),
         )
 
     async def request(self, session: Session, asked: Asked, progress: Progress) -> Release:
@@ -397,16 +327,6 @@ def _known(rows: Iterable[Release], audience: Audience) -> Knowledge:
     return known
 
 
-def _groups(rows: Iterable[Row]) -> Iterable[Group]:
-    found: dict[tuple[str, str], tuple[int, int]] = {}
-    for row in rows:
-        for period, status in ((row.period, row.status), (year_before(row.period), row.prev_status)):
-            if status is not Status.NOT_COUNTED:
-                hidden, everything = found.get((row.table, period), (0, 0))
-                found[row.table, period] = (hidden + (status is Status.HIDDEN), everything + 1)
-    return [Group(*key, *numbers) for key, numbers in found.items() if numbers[0]]
-
-
 def _digests(stored: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(stored)) as archive:
         return {name: sha256(archive.read(name)).hexdigest() for name in sorted(archive.namelist())}
@@ -415,6 +335,3 @@ def _digests(stored: bytes) -> dict[str, str]:
 def day_of(release: Release, zone: ZoneInfo) -> date:
     """The day on which it was made."""
     return datetime.fromtimestamp(release.at, UTC).astimezone(zone).date()
-
-
-__all__ = ["Asked", "CannotBeMade", "Preview", "Refusal", "Reviews", "StaffId", "Step", "Why", "day_of"]

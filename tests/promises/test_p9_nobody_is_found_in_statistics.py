@@ -10,8 +10,8 @@ import pytest
 from contacts.attack.inference import attacked
 from contacts.attack.published import Key, equations
 from contacts.release.catalogue import THRESHOLDS, thresholds
+from contacts.reviews.asked import CannotBeMade, Why
 from contacts.reviews.ledger import Audience, Release
-from contacts.reviews.reviews import CannotBeMade, Why
 from contacts.statistics.fact import Fact, Unit
 from storage.clock import ManualClock
 from storage.engine import Store

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from contacts.attack.published import Key, Published
 from contacts.people import Role
 from contacts.release.frame import Frame
+from contacts.reviews.asked import Asked, Commentary, Step
 from contacts.reviews.known import published_in
 from contacts.reviews.ledger import Audience, Ledger, Release
 from contacts.reviews.loading import Loading
-from contacts.reviews.reviews import Asked, Commentary, Reviews, Step
+from contacts.reviews.reviews import Reviews
 from contacts.reviews.tallies import Tallies
 from contacts.session import Session
 from contacts.statistics.fact import Fact

@@ -9,8 +9,8 @@ from contacts.audit import Action
 from contacts.distrust import Forged
 from contacts.openings import OpeningDenied
 from contacts.people import Role
+from contacts.reviews.asked import Asked, CannotBeMade, Step, Why
 from contacts.reviews.ledger import Act, Audience, NotApproved, SamePerson
-from contacts.reviews.reviews import Asked, CannotBeMade, Step, Why
 from contacts.reviews.tables import release_files, releases, tallies
 from contacts.statistics.fact import Fact, Unit
 from contacts.statistics.tables import pending_facts

@@ -46,7 +46,7 @@ async def test_a_lead_joins_seen_reads_along_and_leaves(here: Worker, anna: Sess
 async def test_in_finnish_and_swedish_too(here: Worker, anna: Session) -> None:
     talk, _ = await here.conversation(anna)
     async with browser_of(here, "liisa") as lead:
-        for language, title in (("fi", "Käynnissä olevat chatit"), ("sv", "Pågående chattar")):
+        for language, title in (("fi", "Käynnissä olevat keskustelut"), ("sv", "Pågående chattar")):
             lead.http.cookies.set("desk-language", language, domain="localhost.local", path="/")
             assert title in await lead.text(LIVE)
             assert (await lead.get(f"{LIVE}/{talk.contact}")).status_code == 200

@@ -15,7 +15,8 @@ CATALOGUES = ("chat/locales", "operator_ui/locales", "operator_ui/locales/leads"
 
 def rejected() -> list[str]:
     """Beginnings of words, in lower case, from the last column."""
-    rows = [line.split("|") for line in (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines() if "|" in line]
+    lines = (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|") for line in lines if "|" in line]
     return [word.strip() for row in rows[2:] for word in row[5].split(",") if word.strip()]
 
 
@@ -24,9 +25,8 @@ def texts(language: str) -> Iterator[tuple[str, str]]:
     for folder in CATALOGUES:
         with (ROOT / folder / f"{language}.po").open("rb") as file:
             for message in read_po(file):
-                for text in (message.string,) if isinstance(message.string, str) else message.string:
-                    if message.id:
-                        yield f"{folder}: {message.id}", text
+                said = [message.string] if isinstance(message.string, str) else message.string or ()
+                yield from ((f"{folder}: {message.id}", text) for text in said if message.id)
     for line in (ROOT / f"hotline/prompts/{language}.txt").read_text(encoding="utf-8").splitlines():
         name, _, said = line.partition(":")
         yield f"hotline: {name}", said

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { changed, firstState, hasUnsaved, isFull, liveRows, myRows, rowOf } from "../../operator_ui/static/js/state.js";
+import { isFull, liveRows, myRows, rowOf } from "../../operator_ui/static/js/rows.js";
+import { changed, firstState, hasUnsaved } from "../../operator_ui/static/js/state.js";
 import { arrival, entry, line, row, welcome } from "./desk_scenes.js";
 
 /** @typedef {import("../../operator_ui/static/js/state.js").Action} Action */

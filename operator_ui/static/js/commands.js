@@ -3,7 +3,7 @@
  * @module
  */
 import { toFinish } from "./record_desk.js";
-import { isFull, myRows, rowOf } from "./state.js";
+import { isFull, myRows, rowOf } from "./rows.js";
 
 /**
  * @param {import("./state.js").State} state

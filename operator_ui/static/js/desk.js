@@ -5,13 +5,14 @@
 import { LONGEST_TEXT, lengthOf } from "./frames.js";
 import { hasGap, isMyTurn } from "./talk.js";
 import { nextToSend } from "./outbox.js";
-import { hasUnsaved, liveRows, myRows, rowOf } from "./state.js";
+import { liveRows, myRows, rowOf } from "./rows.js";
+import { hasUnsaved } from "./state.js";
 
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").Action} Action
  * @typedef {{
- *   notes: (contact: string) => Promise<import("./state.js").Note[]>,
+ *   notes: (contact: string) => Promise<import("./notes.js").Note[]>,
  *   note: (contact: string, id: string, text: string) => Promise<{seq: number, at: number}>,
  *   lock: () => Promise<void>,
  *   unlock: (passphrase: string) => Promise<"ok" | "wrong" | "signed_out">,

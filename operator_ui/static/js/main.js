@@ -16,7 +16,8 @@ import { meant } from "./keymap.js";
 import { RecordDesk } from "./record_desk.js";
 import { Page } from "./page.js";
 import { makeServer } from "./requests.js";
-import { changed, firstState, hasUnsaved, liveRows } from "./state.js";
+import { liveRows } from "./rows.js";
+import { changed, firstState, hasUnsaved } from "./state.js";
 import { makeStore } from "./store.js";
 import { makeWords } from "./words.js";
 

@@ -5,7 +5,7 @@
  */
 import { keepingFocus } from "./focus_keeper.js";
 import { moved } from "./palette.js";
-import { rowOf } from "./state.js";
+import { rowOf } from "./rows.js";
 import { isMyTurn } from "./talk.js";
 
 /**

@@ -3,7 +3,7 @@
  * @module
  */
 import { isUnsaved } from "./record_state.js";
-import { rowOf } from "./state.js";
+import { rowOf } from "./rows.js";
 
 /**
  * @typedef {import("./state.js").State} State

@@ -6,7 +6,7 @@
  */
 import { keepingFocus } from "./focus_keeper.js";
 import { reconcile } from "./reconcile.js";
-import { rowOf } from "./state.js";
+import { rowOf } from "./rows.js";
 import { h, icon } from "./view.js";
 import * as basics from "./basics_pane.js";
 import * as indicators from "./indicators_pane.js";

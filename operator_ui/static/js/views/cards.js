@@ -5,7 +5,8 @@ import { isMyTurn } from "../talk.js";
 import { KEY_LIST } from "../keymap.js";
 import { commandsOf } from "../commands.js";
 import { offers } from "./contacts.js";
-import { hasUnsaved, liveRows } from "../state.js";
+import { liveRows } from "../rows.js";
+import { hasUnsaved } from "../state.js";
 
 /**
  * @typedef {import("../state.js").State} State

@@ -1,6 +1,6 @@
 /** The list on the left: offers, those who wait, those who are mine. @module */
 import { h, icon } from "../view.js";
-import { isFull, myRows } from "../state.js";
+import { isFull, myRows } from "../rows.js";
 import { isOpenRecord, toFinish } from "../record_desk.js";
 import { missedSection } from "./calls.js";
 import { formsSection } from "./forms.js";

@@ -1,7 +1,7 @@
 /** The middle: what was said, and where the answer is written. @module */
 import { h, icon } from "../view.js";
 import { LONGEST_TEXT, lengthOf } from "../frames.js";
-import { rowOf } from "../state.js";
+import { rowOf } from "../rows.js";
 import { endCode } from "../talk.js";
 import { callPane } from "./calls.js";
 import { situation } from "./contacts.js";

@@ -1,12 +1,12 @@
 /** Parts of the record pane: what is known about a contact without asking, and notes for ourselves. @module */
 import { h, icon } from "../view.js";
 import { LONGEST_TEXT, lengthOf } from "../frames.js";
-import { rowOf } from "../state.js";
+import { rowOf } from "../rows.js";
 import { situation } from "./contacts.js";
 
 /**
  * @typedef {import("../state.js").State} State
- * @typedef {import("../state.js").Notes} Notes
+ * @typedef {import("../notes.js").Notes} Notes
  * @typedef {import("../page.js").Page} Page
  */
 
@@ -44,14 +44,14 @@ export function notesView(notes, row, page) {
     h("ol", {}, list.map((note) => noteView(note, page)), fresh.map((note) => freshView(note, row, page))));
 }
 
-/** @param {import("../state.js").Note} note @param {Page} page */
+/** @param {import("../notes.js").Note} note @param {Page} page */
 function noteView(note, { words }) {
   return h("li", { class: "note", key: `${note.seq}` },
     h("p", { class: "who" }, h("bdi", {}, note.by === "worker" ? words.say("notes.by_staff") : note.by), h("time", { datetime: new Date(note.at * 1000).toISOString() }, words.clock(note.at))),
     h("p", { class: "text", dir: "auto" }, note.text ?? words.say("talk.unreadable")));
 }
 
-/** @param {import("../state.js").NewNote} note @param {{contact: string}} row @param {Page} page */
+/** @param {import("../notes.js").NewNote} note @param {{contact: string}} row @param {Page} page */
 function freshView(note, row, { words, desk }) {
   const why = words.has(`error.${note.why}`) ? words.say(`error.${note.why}`) : words.say("error.unavailable");
   return h("li", { class: `note ${note.state === "failed" ? "failed" : "pending"}`, key: `fresh-${note.id}` },

@@ -25,8 +25,8 @@ def texts(language: str) -> Iterator[tuple[str, str]]:
     for folder in CATALOGUES:
         with (ROOT / folder / f"{language}.po").open("rb") as file:
             for message in read_po(file):
-                said = [message.string] if isinstance(message.string, str) else message.string or ()
-                yield from ((f"{folder}: {message.id}", text) for text in said if message.id)
+                forms = [message.string] if isinstance(message.string, str) else message.string or ()
+                yield from ((f"{folder}: {message.id}", text) for text in forms if message.id)
     for line in (ROOT / f"hotline/prompts/{language}.txt").read_text(encoding="utf-8").splitlines():
         name, _, said = line.partition(":")
         yield f"hotline: {name}", said

@@ -24,7 +24,11 @@ SUMMARY: Final = "summary"
 #: Written by the operator for this forwarding alone, kept nowhere else: (fi, sv, en).
 WRITTEN: Final[dict[str, tuple[str, str, str]]] = {
     "called": ("Nimi, jota käytetään", "Namn som används", "Name to use"),
-    "reached": ("Miten henkilön tavoittaa turvallisesti", "Hur man når personen tryggt", "How to reach the person safely"),
+    "reached": (
+        "Miten henkilön tavoittaa turvallisesti",
+        "Hur man når personen tryggt",
+        "How to reach the person safely",
+    ),
     "language": ("Kieli", "Språk", "Language"),
 }
 

@@ -21,6 +21,7 @@ from contacts.forwarding.proposing import Proposing
 from contacts.keyring import Keyring
 from contacts.log import Log
 from contacts.record_door import RecordDoor
+from operator_ui.consent_composing import Composing
 from operator_ui.consent_desk import ConsentDesk
 from operator_ui.emergencies_line import Count, Listen
 
@@ -77,13 +78,19 @@ def consent_desk(
         store=held.store,
         clock=held.clock,
         zone=ZoneInfo(settings.zone),
-        country=settings.country,
-        document=settings.default_language,
-        sender=sender(facts),
+        composing=Composing(
+            store=held.store,
+            clock=held.clock,
+            zone=ZoneInfo(settings.zone),
+            country=settings.country,
+            document=settings.default_language,
+            sender=sender(facts),
+            organisations=partners.organisations,
+            wordings=partners.wordings,
+        ),
         log=log,
         record_door=record_door,
         organisations=partners.organisations,
-        wordings=partners.wordings,
         consents=gate.consents,
         following=following,
         emergencies=gate.emergencies,

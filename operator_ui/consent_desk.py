@@ -4,23 +4,17 @@ Nothing here happens by itself: the operator asks, the person answers, the opera
 Everybody else's contact and one that is not there look the same.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-
 from chat.cards import Cards
 from chat.consent_card import UNASKED, Card, wish_recorded
-from chat.consent_card import Item as CardItem
 from chat.desk_door import DeskDoor
-from chat.sentences import long_day
 from contacts.committer import Committer, Unit
 from contacts.contact import Contact, Door, Refusal, Refused, State, Wish
 from contacts.forwarding.consent import (
-    LONGEST_DAYS,
     Ask,
     AskId,
     ConsentId,
@@ -29,7 +23,6 @@ from contacts.forwarding.consent import (
     EmergencyId,
     Given,
     How,
-    Minor,
     Question,
     Reply,
     Withdrawer,
@@ -37,8 +30,8 @@ from contacts.forwarding.consent import (
 from contacts.forwarding.consents import Consents
 from contacts.forwarding.emergencies import Act, Emergencies
 from contacts.forwarding.following import Standing
-from contacts.forwarding.offered import LONGEST, LONGEST_SUMMARY, SUMMARY, Offered, items_of, offered
-from contacts.forwarding.payload import Payload, Purpose, Receiver, Scope, Sender, canonical, parsed
+from contacts.forwarding.offered import SUMMARY, Offered
+from contacts.forwarding.payload import canonical, parsed
 from contacts.forwarding.payloads import Kept as KeptPayload
 from contacts.forwarding.payloads import NoPayload, Payloads
 from contacts.forwarding.veil import refuse_veiled, veiled
@@ -46,26 +39,16 @@ from contacts.forwarding.withdrawing import Withdrawal
 from contacts.keyring import NoKey
 from contacts.log import Log
 from contacts.openings import Opening
-from contacts.organisations.organisation import Organisation
-from contacts.organisations.organisation import Scope as Taken
 from contacts.organisations.organisations import Organisations
-from contacts.organisations.purposes import purpose_of
-from contacts.organisations.wordings import Wording, Wordings
 from contacts.record import Codes
 from contacts.record_door import RecordDoor
 from contacts.session import Session
 from contacts.staff_keys import Closed
+from operator_ui.consent_composing import Composed, Composing, Proposed, check_minor
 from operator_ui.consent_overview import Gathered, Reading
-from storage.clock import Clock, epoch_seconds
+from storage.clock import Clock
 from storage.engine import Connection, Store
-from storage.ids import ContactId, OrganisationId
-
-#: Asked in this language where there is no approved wording in the person's.
-FALLBACK = "en"
-DOCUMENTS = ("fi", "sv", "en")
-#: The last day that can be chosen lies this many days ahead: its midnight is still within the longest term.
-LAST_DAY = LONGEST_DAYS - 1
-
+from storage.ids import ContactId
 
 #: Tells every desk of a lead that somebody acted without consent.
 Announce = Callable[[], Awaitable[None]]
@@ -77,34 +60,8 @@ class Listing(Protocol):
     async def listed(self, session: Session, contact: ContactId) -> list[Standing]: ...
 
 
-class Proposed(Struct, frozen=True, kw_only=True):
-    """What the operator composed. `fields`: the ticked ones; `written`: what was typed into those that are typed.
-
-    `until`: the last day; `language`: of the wording, the person's if there is one in it.
-    """
-
-    organisation: OrganisationId
-    scope: Scope
-    fields: tuple[str, ...]
-    written: Mapping[str, str]
-    summary: str
-    until: date
-    how: How
-    minor: Minor
-    language: str
-
-
-class Composed(Struct, frozen=True):
-    """A question ready to be put. `told`: the approved wording with its values; `card`: what the person would see."""
-
-    payload: Payload
-    wording: Wording
-    told: str
-    card: Card
-
-
 class ConsentDesk:
-    """`zone`: the helpline's; `country`: ISO code; `document`: language of what receivers read; `sender`: who we are."""
+    """`zone`: the helpline's, for days."""
 
     def __init__(
         self,
@@ -112,13 +69,10 @@ class ConsentDesk:
         store: Store,
         clock: Clock,
         zone: ZoneInfo,
-        country: str,
-        document: str,
-        sender: Sender,
+        composing: Composing,
         log: Log,
         record_door: RecordDoor,
         organisations: Organisations,
-        wordings: Wordings,
         consents: Consents,
         following: Listing,
         emergencies: Emergencies,
@@ -131,13 +85,10 @@ class ConsentDesk:
         self._store = store
         self._clock = clock
         self._zone = zone
-        self._country = country
-        self._document = document if document in DOCUMENTS else "en"
-        self._sender = sender
+        self._composing = composing
         self._log = log
         self._record_door = record_door
         self._organisations = organisations
-        self._wordings = wordings
         self._consents = consents
         self._following = following
         self._emergencies = emergencies
@@ -166,9 +117,9 @@ class ConsentDesk:
                 now=self._clock.now(),
                 zone=self._zone,
                 organisations=organisations,
-                wordings=await self._in_use(conn, found.language),
-                document=self._document,
-                fields=offered(codes, found.language, self._document, country=self._country),
+                wordings=await self._composing.in_use(conn, found.language),
+                document=self._composing.document,
+                fields=self._composing.fields(codes, found),
                 asks=asks,
                 readings={ask: reading for ask, reading in readings.items() if reading is not None},
                 consents=await self._consents.of_contact(conn, contact),
@@ -193,7 +144,7 @@ class ConsentDesk:
         codes, found = await self._read(session, contact)
         if found.wish in UNASKED:
             raise Refused(Refusal.NOT_WISHED)
-        return await self._composed(found, codes, proposed)
+        return await self._composing.composed(found, codes, proposed)
 
     async def ask(self, session: Session, contact: ContactId, proposed: Proposed) -> tuple[AskId, str]:
         """Put the question: on a card in the chat, or spoken; the ask, and the wording to read out.
@@ -205,7 +156,7 @@ class ConsentDesk:
             raise Refused(Refusal.NOT_WISHED)
         if proposed.how is How.CARD and (found.door is not Door.CHAT or found.state is not State.ACTIVE):
             raise Refused(Refusal.ENDED)
-        made = await self._composed(found, codes, proposed)
+        made = await self._composing.composed(found, codes, proposed)
         opening = await self._record_door.opening(session, contact)
         async with self._store.write() as conn:
             await self._cancel_open(conn, contact)
@@ -240,7 +191,7 @@ class ConsentDesk:
             raise Refused(Refusal.NOT_WISHED)
         opening = await self._record_door.opening(session, contact)
         async with self._store.write() as conn:
-            _check_minor(codes, (await self._readable(conn, opening, ask)).question.minor)
+            check_minor(codes, (await self._readable(conn, opening, ask)).question.minor)
             return await self._consents.record(conn, ask, given, by=session)
 
     # -- without consent: never reached from the ordinary path
@@ -248,7 +199,7 @@ class ConsentDesk:
     async def tellable(self, session: Session, contact: ContactId, language: str) -> tuple[Contact, list[Offered]]:
         """What could be told in an emergency. Raises `Refused`."""
         codes, found = await self._read(session, contact)
-        return found, offered(codes, found.language, language, country=self._country)
+        return found, self._composing.told_in(language, codes, found)
 
     async def acted(self, session: Session, act: Act) -> EmergencyId:
         """Record, before anything is told, that somebody acts alone. Raises `Refused`, `Denied`."""
@@ -274,17 +225,6 @@ class ConsentDesk:
 
     # -- inside
 
-    async def _in_use(self, conn: Connection, language: str) -> list[Wording]:
-        """The approved wordings that ask, in the person's language, else in English; a missing one is left out."""
-        found = []
-        for scope in Taken:
-            for spoken in (False, True):
-                purpose = purpose_of(scope, spoken=spoken)
-                wording = await self._wordings.current(conn, purpose, language)
-                wording = wording or await self._wordings.current(conn, purpose, FALLBACK)
-                found += [wording] if wording is not None else []
-        return found
-
     async def _mine(self, session: Session, contact: ContactId) -> Contact:
         await self._record_door.opening(session, contact)
         found = await self._log.contact(contact)
@@ -308,38 +248,6 @@ class ConsentDesk:
         await refuse_veiled(conn, opening, found.asked_by)
         return found
 
-    async def _composed(self, found: Contact, codes: Codes, proposed: Proposed) -> Composed:
-        spoken = proposed.how is not How.CARD
-        async with self._store.read() as conn:
-            organisation = await self._organisations.find(conn, proposed.organisation)
-            purpose = purpose_of(Taken(proposed.scope), spoken=spoken)
-            wording = await self._wordings.current(conn, purpose, proposed.language)
-        if organisation is None or wording is None or not organisation.takes(Taken(proposed.scope)):
-            raise Denied(Denial.NOT_ASKED_SO)
-        self._check_term(proposed.until)
-        _check_minor(codes, proposed.minor)
-        there = {one.name: one for one in offered(codes, found.language, self._document, country=self._country)}
-        if not there.keys() >= set(proposed.fields):
-            raise Denied(Denial.NOT_ASKED_SO)
-        items = items_of([one for name, one in there.items() if name in proposed.fields], proposed.written)
-        summary = proposed.summary.strip()
-        if not (items or summary) or not all(0 < len(item.shown) <= LONGEST or item.codes for item in items):
-            raise Denied(Denial.NOT_ASKED_SO)
-        if len(summary) > LONGEST_SUMMARY:
-            raise Denied(Denial.TOO_LONG)
-        told = self._told(wording, organisation, proposed.until)
-        payload = Payload(
-            scope=proposed.scope,
-            language=self._document,  # type: ignore[arg-type]  # one of DOCUMENTS
-            sender=self._sender,
-            receiver=Receiver(id=organisation.id, name=organisation.name),
-            purpose=Purpose(wording=wording.id, version=wording.version, language=wording.language, text=told),
-            until=proposed.until.isoformat(),
-            items=items,
-            summary=summary,
-        )
-        return Composed(payload, wording, told, self._card(payload, codes, found))
-
     async def _reading(self, conn: Connection, opening: Opening, found: Contact, ask: Ask) -> Reading | None:
         """What is read out, or asked anew; None where it cannot be opened (any more)."""
         question = ask.question
@@ -348,26 +256,8 @@ class ConsentDesk:
         except (NoPayload, NoKey, Closed):
             return None
         payload = parsed(octets)
-        card = self._card(payload, {item.field: item.codes for item in payload.items if item.codes}, found)
+        card = self._composing.card(payload, {item.field: item.codes for item in payload.items if item.codes}, found)
         return Reading(card, tuple(item.field for item in payload.items))
-
-    def _card(self, payload: Payload, codes: Codes, found: Contact) -> Card:
-        """The same, in the words of the person."""
-        theirs = {
-            one.name: one for one in offered(codes, found.language, payload.purpose.language, country=self._country)
-        }
-        return Card(
-            lang=payload.purpose.language,
-            to=payload.receiver.name,
-            wording=payload.purpose.text,
-            version=payload.purpose.version,
-            items=tuple(
-                CardItem(theirs[item.field].label, theirs[item.field].shown if item.codes else item.shown)
-                for item in payload.items
-            ),
-            summary=payload.summary,
-            until=payload.until,
-        )
 
     async def _noted(self, conn: Connection, opening: Opening, proposed: Proposed, made: Composed) -> AskId:
         kept = await self._payloads.keep_payload(conn, opening, canonical(made.payload))
@@ -384,7 +274,7 @@ class ConsentDesk:
             language=made.wording.language,
             how=proposed.how,
             minor=proposed.minor,
-            until=self._moment(proposed.until),
+            until=self._composing.moment(proposed.until),
         )
         return await self._consents.ask(conn, question, by=opening.session)
 
@@ -405,26 +295,8 @@ class ConsentDesk:
             if ask.answer is None and not ask.cancelled:
                 await self._consents.cancel(conn, ask.id)
 
-    def _told(self, wording: Wording, organisation: Organisation, until: date) -> str:
-        return wording.told(organisation=organisation.name, until=long_day(wording.language, until))
-
-    def _check_term(self, until: date) -> None:
-        today = self._clock.now().astimezone(self._zone).date()
-        if not today <= until <= today + timedelta(days=LAST_DAY):
-            raise Denied(Denial.TOO_LONG)
-
-    def _moment(self, until: date) -> int:
-        """The end of that day."""
-        return epoch_seconds(datetime.combine(until + timedelta(days=1), time(), self._zone))
-
 
 def _is_read(ask: Ask) -> bool:
     """Read out now, or to be changed and asked anew."""
     unanswered = ask.answer is None and ask.question.how is not How.CARD
     return not ask.cancelled and (unanswered or ask.answer is Reply.CHANGE)
-
-
-def _check_minor(codes: Codes, minor: Minor) -> None:
-    """What the record says of somebody's age counts, whatever was ticked. Raises `Denied`: lead_needed."""
-    if minor is not Minor.YES and "u18" in codes.get("age", ()):
-        raise Denied(Denial.LEAD_NEEDED)

@@ -32,7 +32,7 @@ from contacts.forwarding.consent import (
 from contacts.forwarding.payload import Scope
 from contacts.forwarding.withdrawing import Withdrawal
 from contacts.session import Session
-from operator_ui.consent_desk import Composed, Proposed
+from operator_ui.consent_composing import Composed, Proposed
 from operator_ui.desk_requests import DeskGuard, Nothing, answer, id_of, read_json
 from operator_ui.reception import Reception, SessionBook
 from storage.ids import ContactId, OrganisationId
@@ -71,7 +71,7 @@ class NewWish(_Posted, frozen=True):
 
 
 class NewAsk(_Posted, frozen=True):
-    """What the operator composed; `operator_ui.consent_desk.Proposed`."""
+    """What the operator composed; `operator_ui.consent_composing.Proposed`."""
 
     organisation: Annotated[str, Meta(pattern="^[0-9a-f]{32}\\Z")]
     scope: Scope

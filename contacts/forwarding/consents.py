@@ -4,8 +4,6 @@ Rows are locked in one order everywhere: contact, question, forwarding, consent,
 `Denied` with `not_allowed` after the caller's transaction has been put back to where it was.
 """
 
-from typing import Any
-
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,24 +11,20 @@ from contacts.audit import Action, Audit
 from contacts.forwarding.consent import (
     Ask,
     AskId,
-    ChildHeard,
     Consent,
     ConsentId,
     Denial,
     Denied,
     Given,
-    Giver,
-    How,
     Minor,
     Question,
     Reply,
-    Representative,
-    Suspected,
     Withdrawer,
     check_given,
     check_term,
     listed_fields,
 )
+from contacts.forwarding.consent_rows import COPIED, ask_of, consent_of
 from contacts.forwarding.payload import Scope
 from contacts.forwarding.proposing import NoProposals, Proposing
 from contacts.forwarding.refused import heeding
@@ -41,7 +35,7 @@ from contacts.session import Session
 from contacts.tables_log import contacts
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Store
-from storage.ids import ContactId, OrganisationId, StaffId, WordingId, new_id
+from storage.ids import ContactId, StaffId, new_id
 
 
 class Consents:
@@ -137,7 +131,7 @@ class Consents:
         async with heeding(conn):
             await conn.execute(
                 insert(consents).values(
-                    **{name: row[name] for name in _COPIED},
+                    **{name: row[name] for name in COPIED},
                     id=consent,
                     ask=ask,
                     interpreter="yes" if given.interpreter else "no",
@@ -204,12 +198,12 @@ class Consents:
         """Everything a contact was asked, oldest first."""
         query = select(consent_asks).where(consent_asks.c.contact == contact)
         found = (await conn.execute(query.order_by(consent_asks.c.asked_at, consent_asks.c.id))).mappings()
-        return [_ask(row) for row in found]
+        return [ask_of(row) for row in found]
 
     async def find_ask(self, conn: AsyncConnection, ask: AskId) -> Ask | None:
         """One question."""
         row = (await conn.execute(select(consent_asks).where(consent_asks.c.id == ask))).mappings().one_or_none()
-        return None if row is None else _ask(row)
+        return None if row is None else ask_of(row)
 
     async def waiting_for_lead(self, conn: AsyncConnection) -> list[Ask]:
         """Minors' cases that no lead has looked at, oldest first."""
@@ -217,17 +211,17 @@ class Consents:
             consent_asks.c.minor == Minor.YES, consent_asks.c.lead.is_(None), consent_asks.c.cancelled_at.is_(None)
         )
         still = query.where(consent_asks.c.until > self._now()).order_by(consent_asks.c.asked_at, consent_asks.c.id)
-        return [_ask(row) for row in (await conn.execute(still)).mappings()]
+        return [ask_of(row) for row in (await conn.execute(still)).mappings()]
 
     async def of_contact(self, conn: AsyncConnection, contact: ContactId) -> list[Consent]:
         """Every consent of a contact, oldest first; ask `live(now)`."""
         query = select(consents).where(consents.c.contact == contact).order_by(consents.c.given_at, consents.c.id)
-        return [_consent(row) for row in (await conn.execute(query)).mappings()]
+        return [consent_of(row) for row in (await conn.execute(query)).mappings()]
 
     async def find(self, conn: AsyncConnection, consent: ConsentId) -> Consent | None:
         """One consent."""
         row = (await conn.execute(select(consents).where(consents.c.id == consent))).mappings().one_or_none()
-        return None if row is None else _consent(row)
+        return None if row is None else consent_of(row)
 
     # -- inside
 
@@ -248,22 +242,6 @@ class Consents:
         return epoch_seconds(self._clock.now())
 
 
-_COPIED = (
-    "contact",
-    "organisation",
-    "scope",
-    "fields",
-    "digest",
-    "payload",
-    "wording",
-    "wording_version",
-    "language",
-    "how",
-    "minor",
-    "until",
-)
-
-
 def _staffed(by: Session) -> None:
     if by.role not in KEY_HOLDERS:
         raise Denied(Denial.NOT_ALLOWED)
@@ -278,58 +256,3 @@ def _lead_for(row: RowMapping, by: Session) -> StaffId | None:
         if lead == by.staff_id:
             raise Denied(Denial.SAME_PERSON)
     return lead
-
-
-def _question(row: RowMapping) -> Question:
-    return Question(
-        contact=ContactId(row["contact"]),
-        organisation=OrganisationId(row["organisation"]),
-        scope=Scope(row["scope"]),
-        fields=tuple(row["fields"].split(",")),
-        digest=row["digest"],
-        payload=row["payload"],
-        wording=WordingId(row["wording"]),
-        wording_version=row["wording_version"],
-        language=row["language"],
-        how=How(row["how"]),
-        minor=Minor(row["minor"]),
-        until=row["until"],
-    )
-
-
-def _ask(row: RowMapping) -> Ask:
-    return Ask(
-        id=AskId(row["id"]),
-        question=_question(row),
-        asked_by=StaffId(row["asked_by"]),
-        asked_at=row["asked_at"],
-        entry=row["entry"],
-        answer=_maybe(Reply, row["answer"]),
-        answered_at=row["answered_at"],
-        lead=row["lead"],
-        cancelled=row["cancelled_at"] is not None,
-    )
-
-
-def _consent(row: RowMapping) -> Consent:
-    return Consent(
-        id=ConsentId(row["id"]),
-        ask=AskId(row["ask"]),
-        question=_question(row),
-        given=Given(
-            giver=Giver(row["giver"]),
-            interpreter=row["interpreter"] == "yes",
-            representative=_maybe(Representative, row["representative"]),
-            suspected=_maybe(Suspected, row["suspected"]),
-            child_heard=_maybe(ChildHeard, row["child_heard"]),
-        ),
-        recorded_by=StaffId(row["recorded_by"]),
-        given_at=row["given_at"],
-        lead=row["lead"],
-        withdrawn_at=row["withdrawn_at"],
-        withdrawn_by=_maybe(Withdrawer, row["withdrawn_by"]),
-    )
-
-
-def _maybe(kind: Any, value: str | None) -> Any:
-    return None if value is None else kind(value)

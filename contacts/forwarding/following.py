@@ -13,7 +13,8 @@ from contacts.contact import Refusal, Refused
 from contacts.envelopes import Unopenable
 from contacts.forwarding.consent import Denial, Denied, EmergencyId, ForwardingId, Moved, Outcome
 from contacts.forwarding.document import reference_of
-from contacts.forwarding.forwardings import Forwarding, Forwardings
+from contacts.forwarding.forwarding import Forwarding
+from contacts.forwarding.forwardings import Forwardings
 from contacts.forwarding.payloads import NoPayload, Payloads
 from contacts.forwarding.transmitter import permission_of
 from contacts.forwarding.veil import refuse_veiled

@@ -5,7 +5,6 @@ The one delivery path: `mark_sent`, commit, then transmit; whoever transmits rea
 
 from typing import Any
 
-from msgspec import Struct
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +18,7 @@ from contacts.forwarding.consent import (
     Moved,
     Outcome,
 )
+from contacts.forwarding.forwarding import WITH_PAYLOAD, Forwarding, Notice, forwarding_of
 from contacts.forwarding.proposing import NoProposals, Proposing
 from contacts.forwarding.refused import heeding
 from contacts.forwarding.tables import consents, emergencies, forwardings, notices
@@ -29,7 +29,7 @@ from contacts.people import KEY_HOLDERS
 from contacts.session import Session
 from contacts.tables_log import contacts
 from storage.clock import Clock, epoch_seconds
-from storage.ids import ContactId, OrganisationId, StaffId, new_id
+from storage.ids import ContactId, StaffId, new_id
 
 _EXACTLY = ("contact", "organisation", "scope", "fields", "digest")
 _ARRIVED = (Moved.SENT, Moved.ACKNOWLEDGED)
@@ -39,44 +39,6 @@ _TIMES = {
     Moved.ACCEPTED: "decided_at",
     Moved.DECLINED: "decided_at",
 }
-
-
-class Forwarding(Struct, frozen=True, kw_only=True):
-    """One thing that leaves, or left. `scope`: referral, proposal or emergency. Times are seconds since 1970 UTC.
-
-    `payload`: the number its payload is kept under; `told_to`: where the name of who was told is kept (spoken).
-    """
-
-    id: ForwardingId
-    contact: ContactId
-    organisation: OrganisationId
-    scope: str
-    fields: tuple[str, ...]
-    digest: bytes
-    payload: int | None
-    channel: Channel
-    queued_by: StaffId
-    state: Moved
-    queued_at: int
-    consent: ConsentId | None = None
-    emergency: EmergencyId | None = None
-    told_to: int | None = None
-    sent_at: int | None = None
-    failed_at: int | None = None
-    acknowledged_at: int | None = None
-    decided_at: int | None = None
-    withdrawn_at: int | None = None
-    outcome: Outcome | None = None
-
-
-class Notice(Struct, frozen=True):
-    """A message that a consent was withdrawn, to who received this."""
-
-    forwarding: ForwardingId
-    state: Moved
-    queued_at: int
-    channel: Channel
-    organisation: OrganisationId
 
 
 class Forwardings:
@@ -227,23 +189,23 @@ class Forwardings:
 
     async def find(self, conn: AsyncConnection, forwarding: ForwardingId) -> Forwarding | None:
         """One of them."""
-        row = (await conn.execute(_ALL.where(forwardings.c.id == forwarding))).mappings().one_or_none()
-        return None if row is None else _forwarding(row)
+        row = (await conn.execute(WITH_PAYLOAD.where(forwardings.c.id == forwarding))).mappings().one_or_none()
+        return None if row is None else forwarding_of(row)
 
     async def of_contact(self, conn: AsyncConnection, contact: ContactId) -> list[Forwarding]:
         """Everything of a contact, oldest first."""
-        query = _ALL.where(forwardings.c.contact == contact).order_by(forwardings.c.queued_at, forwardings.c.id)
-        return [_forwarding(row) for row in (await conn.execute(query)).mappings()]
+        query = WITH_PAYLOAD.where(forwardings.c.contact == contact).order_by(forwardings.c.queued_at, forwardings.c.id)
+        return [forwarding_of(row) for row in (await conn.execute(query)).mappings()]
 
     async def in_state(
         self, conn: AsyncConnection, state: Moved, *, channel: Channel | None = None, limit: int = 50
     ) -> list[Forwarding]:
         """Those that stand so, oldest first: what the transmitter asks for."""
-        query = _ALL.where(forwardings.c.state == state.value)
+        query = WITH_PAYLOAD.where(forwardings.c.state == state.value)
         if channel is not None:
             query = query.where(forwardings.c.channel == channel.value)
         found = await conn.execute(query.order_by(forwardings.c.queued_at, forwardings.c.id).limit(limit))
-        return [_forwarding(row) for row in found.mappings()]
+        return [forwarding_of(row) for row in found.mappings()]
 
     # -- inside
 
@@ -331,35 +293,3 @@ class Forwardings:
 
     def _now(self) -> int:
         return epoch_seconds(self._clock.now())
-
-
-_ALL = (
-    select(forwardings, consents.c.payload.label("consented"), emergencies.c.payload.label("needed"))
-    .outerjoin(consents, consents.c.id == forwardings.c.consent)
-    .outerjoin(emergencies, emergencies.c.id == forwardings.c.emergency)
-)
-
-
-def _forwarding(row: RowMapping) -> Forwarding:
-    return Forwarding(
-        id=ForwardingId(row["id"]),
-        contact=ContactId(row["contact"]),
-        organisation=OrganisationId(row["organisation"]),
-        scope=row["scope"],
-        fields=tuple(row["fields"].split(",")),
-        digest=row["digest"],
-        payload=row["consented"] if row["consent"] is not None else row["needed"],
-        channel=Channel(row["channel"]),
-        queued_by=StaffId(row["queued_by"]),
-        state=Moved(row["state"]),
-        queued_at=row["queued_at"],
-        consent=row["consent"],
-        emergency=row["emergency"],
-        told_to=row["told_to"],
-        sent_at=row["sent_at"],
-        failed_at=row["failed_at"],
-        acknowledged_at=row["acknowledged_at"],
-        decided_at=row["decided_at"],
-        withdrawn_at=row["withdrawn_at"],
-        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
-    )

@@ -11,7 +11,8 @@ way. Whoever locks both locks the forwarding first. Time is `clock_timestamp()`:
 import re
 from itertools import groupby
 
-from contacts.forwarding.gate_rules import RULES, Event, Rule
+from contacts.forwarding.gate_conditions import Event, Rule
+from contacts.forwarding.gate_rules import RULES
 from storage.engine import Dialect
 
 #: Never emptied as a whole; PostgreSQL asks no row trigger for that.

@@ -16,7 +16,8 @@ from contacts.forwarding.age import encrypted_to
 from contacts.forwarding.composing import Composer
 from contacts.forwarding.consent import ForwardingId, Moved, Outcome
 from contacts.forwarding.document import reference_of
-from contacts.forwarding.forwardings import Forwarding, Forwardings, Notice
+from contacts.forwarding.forwarding import Forwarding, Notice
+from contacts.forwarding.forwardings import Forwardings
 from contacts.forwarding.payload import Receiver
 from contacts.forwarding.post import Letter, NotHandedOver, Post, Reason, Unconfirmed
 from contacts.forwarding.waiting import DOCUMENT, NOTICE, Waiting

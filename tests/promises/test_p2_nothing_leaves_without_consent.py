@@ -39,7 +39,7 @@ from contacts.forwarding.consent import (
     Withdrawer,
 )
 from contacts.forwarding.emergencies import Act
-from contacts.forwarding.forwardings import Forwarding
+from contacts.forwarding.forwarding import Forwarding
 from contacts.forwarding.refused import was_refused
 from contacts.forwarding.tables import forwardings
 from contacts.organisations.organisation import Channel

@@ -10,6 +10,7 @@ from tests.contacts.conftest import database_url, kept_database, store
 from tests.contacts.forwarding.scene import Scene, scene
 from tests.sockets import ORIGIN
 from tests.stores import told
+from tests.whole.test_consent import at_desk
 
 __all__ = ["database_url", "kept_database", "store", "told"]
 
@@ -68,6 +69,14 @@ async def test_one_person_acts_alone_in_two_steps_and_leads_hear_of_it_at_once(s
         assert (case.act.authority, case.act.fields) == (Authority.POLICE, ("language", "summary"))
         assert case.acted_by == here.otso.staff_id
         assert case.confirm_by == case.acted_at + 86_400
+        async with at_desk(
+            here.worker, "otso", here.contact
+        ) as desk:  # told by telephone: docs/decisions/emergencies.md
+            assert (await desk.get(f"/forwardings/preview/{case.id}")).status_code == 404
+            document = {"permission": case.id, "channel": "email", "seen": "0" * 64}
+            assert await desk.refused("/forwardings", document) == (404, "not_there")
+            told = {"permission": case.id, "told_to": "Päivystäjä Virta"}
+            assert await desk.refused("/forwardings/spoken", told) == (404, "not_there")
 
 
 async def test_nothing_is_recorded_until_everything_is_chosen(store: Store) -> None:

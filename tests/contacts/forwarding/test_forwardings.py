@@ -12,7 +12,7 @@ from contacts.forwarding.consent import (
     Moved,
     Outcome,
 )
-from contacts.forwarding.forwardings import Forwarding
+from contacts.forwarding.forwarding import Forwarding
 from contacts.holds import Held, hold
 from contacts.organisations.organisation import Channel
 from contacts.tables_audit import audit

@@ -1,16 +1,23 @@
 """P9: released statistics let nobody infer that fewer than k people share a fact, by whatever is subtracted from what."""
 
+import io
+import json
 import random
+import zipfile
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from config.reviewing import read
 from contacts.attack.inference import attacked
 from contacts.attack.published import Key, equations
-from contacts.release.catalogue import THRESHOLDS, thresholds
-from contacts.reviews.asked import CannotBeMade, Why
+from contacts.release.catalogue import THRESHOLDS, Section, thresholds
+from contacts.release.frame import Frame, Status
+from contacts.rendering.rendering import rendered
+from contacts.rendering.review import Review
+from contacts.reviews.asked import CannotBeMade, Commentary, Why
 from contacts.reviews.ledger import Audience, Release
 from contacts.statistics.fact import Fact, Unit
 from storage.clock import ManualClock
@@ -48,7 +55,11 @@ def groups_left_over(seen: Mapping[Key, int | None], k: Mapping[str, int]) -> li
 
 
 async def fuzzed(releasing: Releasing, seed: int, requests: int) -> int:
-    """So many requests in any order, again and again; how many were answered."""
+    """So many requests in any order, again and again; how many were answered.
+
+    With real files every release is read back from all its formats in all its languages before it is kept, and what was
+    read back is what is attacked here.
+    """
     chance = random.Random(seed)
     for number, period in enumerate(HALVES):
         contacts, people = chance.randint(60, 250), chance.randint(25, 150)
@@ -65,6 +76,8 @@ async def fuzzed(releasing: Releasing, seed: int, requests: int) -> int:
         if audience is Audience.OUTSIDE:
             await releasing.reviews.approve(approver, release.release)
         stored = await releasing.bytes_of(release)
+        if (period, audience) not in made and releasing.rendering is render:
+            check_made_of_what_is_shown(release, stored)
         again = made.setdefault((period, audience), (release, stored))
         assert again == (release, stored)
         for those, least in (
@@ -78,8 +91,41 @@ async def fuzzed(releasing: Releasing, seed: int, requests: int) -> int:
     return len(made)
 
 
+def check_made_of_what_is_shown(release: Release, stored: bytes) -> None:
+    """The same files come of the released rows alone: so no byte of them knows what those hide."""
+    with zipfile.ZipFile(io.BytesIO(stored)) as archive:
+        told = json.loads(archive.read("data.json"))
+    frame = Frame(
+        release_id=release.release,
+        period=release.period,
+        catalogue=release.catalogue,
+        k=told["release"]["k"],
+        rows=release.details.told,
+        services=tuple(told["services"].items()),
+    )
+    assert all((row.value is None) == (row.status is not Status.SHOWN) for row in frame.rows)
+    assert render(frame, {}, date.fromisoformat(told["release"]["released"])) == stored
+
+
+def render(frame: Frame, commentary: Commentary, released: date) -> bytes:
+    """The files that people get."""
+    words = {Section(section): texts for section, texts in commentary.items()}
+    return rendered(Review(frame=frame, service="Saarnilinja", released=released, commentary=words))
+
+
 async def test_no_sequence_of_requests_gives_anybody_away(releasing: Releasing) -> None:
     assert await fuzzed(releasing, 3, 5) >= 2
+
+
+async def test_files_that_people_get_give_nobody_away(releasing: Releasing) -> None:
+    real = Releasing(releasing.here, releasing.lead, render, read)
+    assert await fuzzed(real, 11, 2) == 1
+
+
+@pytest.mark.fault
+@pytest.mark.parametrize("seed", range(20, 26))
+async def test_no_sequence_of_requests_for_files_gives_anybody_away(releasing: Releasing, seed: int) -> None:
+    assert await fuzzed(Releasing(releasing.here, releasing.lead, render, read), seed, 10) >= 1
 
 
 @pytest.mark.fault

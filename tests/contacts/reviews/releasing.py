@@ -16,7 +16,7 @@ from contacts.reviews.asked import Asked, Commentary, Step
 from contacts.reviews.known import published_in
 from contacts.reviews.ledger import Audience, Ledger, Release
 from contacts.reviews.loading import Loading
-from contacts.reviews.reviews import Reviews
+from contacts.reviews.reviews import Read, Render, Reviews
 from contacts.reviews.tallies import Tallies
 from contacts.session import Session
 from contacts.statistics.fact import Fact
@@ -48,10 +48,12 @@ def read(stored: bytes) -> Iterator[Published]:
 
 @dataclass
 class Releasing:
-    """`lead` is somebody who may ask; `saga`, an analyst, too."""
+    """`lead` is somebody who may ask; `saga`, an analyst, too. `rendering`, `reading`: of files."""
 
     here: Installation
     lead: Session
+    rendering: Render = render
+    reading: Read = read
     seconds: float = 60.0
     program: str = "contacts.reviews.working_program"
     steps: list[Step] = field(default_factory=list)
@@ -90,8 +92,8 @@ class Releasing:
             book=self.book,
             tallies=self.tallies,
             ledger=self.ledger,
-            render=render,
-            read=read,
+            render=self.rendering,
+            read=self.reading,
             seconds=self.seconds,
             program=self.program,
         )
@@ -124,7 +126,7 @@ class Releasing:
         """What a reader of all these knows."""
         found: dict[Key, int | None] = {}
         for release in releases:
-            for said in read(await self.bytes_of(release)):
+            for said in self.reading(await self.bytes_of(release)):
                 found |= said
         return found
 

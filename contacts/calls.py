@@ -7,22 +7,20 @@ the call lasts, except whoever fills their record.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
-from contacts.begin import begin
 from contacts.call_loads import on_the_phone
 from contacts.call_row import CallRow, Kept, LegRow
 from contacts.calls_together import answers_given, keep_answers, locked_calls, open_calls, store_calls
 from contacts.committer import Ended, nobody_counts
-from contacts.contact import Author, Contact, Door, Entry, Kind, Klass
-from contacts.heads import contact_of, store_entries
+from contacts.contact import Author, Contact, Entry, Kind, Klass
+from contacts.heads import store_entries
 from contacts.keyring import Keyring
 from contacts.sealing import EntryName
 from contacts.tables_calls import call_answers, call_legs, calls
-from contacts.tables_log import contacts
 from contacts.words import Words
 from storage.ids import ContactId
 
@@ -52,11 +50,6 @@ class Calls:
         self._ended = ended
 
     # --- calls ---
-
-    async def begin(self, conn: AsyncConnection, contact: Contact, call: CallRow) -> None:
-        """The contact and the call, both new: counted from here on."""
-        await begin(conn, contact)
-        await conn.execute(calls.insert().values(structs.asdict(call)))
 
     async def open_all(self, conn: AsyncConnection, new: Sequence[tuple[Contact, CallRow]]) -> None:
         """Contacts and calls that have arrived: counted from here on. Those opened before stay as they are."""
@@ -110,24 +103,6 @@ class Calls:
     async def on_the_phone(self, conn: AsyncConnection) -> frozenset[str]:
         """Staff who talk with a caller now, or are being connected."""
         return await on_the_phone(conn)
-
-    async def open_calls(self, conn: AsyncConnection) -> list[Kept]:
-        """Calls under way, and calls that nobody answered and nobody has dealt with since; the oldest first."""
-        missed = (calls.c.outcome != "talked") & calls.c.dealt_at.is_(None)
-        by_phone = calls.c.contact.in_(select(contacts.c.id).where(contacts.c.door == Door.PHONE))
-        query = select(calls).where(or_(calls.c.stage != ENDED, missed), by_phone)
-        rows = {row.contact: CallRow(**row._mapping) for row in await conn.execute(query)}
-        found = select(contacts).where(contacts.c.id.in_(rows)).order_by(contacts.c.opened_at, contacts.c.id)
-        return [Kept(contact_of(row._mapping), rows[row.id], ()) for row in await conn.execute(found)]
-
-    async def dealt_with(self, conn: AsyncConnection, contact: ContactId, *, by: str, at: int) -> bool:
-        """Somebody took care of a missed call or a call-back request; False when somebody had before."""
-        moved = (
-            update(calls)
-            .where(calls.c.contact == contact, calls.c.dealt_at.is_(None), calls.c.stage == ENDED)
-            .values(dealt_at=at, dealt_by=by)
-        )
-        return (await conn.execute(moved)).rowcount == 1
 
     # --- phones of staff ---
 
@@ -233,12 +208,6 @@ class Calls:
             sealed=key.seal(name, number),
         )
         await store_entries(conn, [entry])
-
-    # --- the rest ---
-
-    async def count(self, conn: AsyncConnection) -> int:
-        """How many calls there ever were."""
-        return int((await conn.execute(select(func.count()).select_from(calls))).scalar_one())
 
 
 def _moving(now: int) -> Select[Any]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from contacts.forwarding.consent import Moved
 from contacts.forwarding.tables import consents, emergencies, forwardings
 from contacts.release.catalogue import halves_of
 from contacts.tables_log import contacts
@@ -24,16 +25,23 @@ def bounds(period: str, zone: ZoneInfo) -> tuple[int, int]:
 
 
 async def registered(conn: AsyncConnection, period: str, zone: ZoneInfo) -> dict[str, int]:
-    """By the names of `contacts.release.service.REGISTERED`."""
+    """By the names of `contacts.release.service.REGISTERED`.
+
+    Forwarded is what arrived with a consent; what was disclosed in an emergency is counted as that alone. What became of it
+    is as it stands now: somebody who withdrew after a receiver had answered is neither accepted nor declined.
+    """
     begins, ends = bounds(period, zone)
     given, withdrawn = consents.c.given_at, consents.c.withdrawn_at
-    sent, outcome = forwardings.c.sent_at, forwardings.c.state
+    sent, state = forwardings.c.sent_at, forwardings.c.state
+    arrived = _count().where(
+        sent >= begins, sent < ends, forwardings.c.consent.is_not(None), state != Moved.FAILED.value
+    )
     asked: dict[str, Select[Any]] = {
         "consents_given": _count().where(given >= begins, given < ends),
         "consents_withdrawn": _count().where(withdrawn >= begins, withdrawn < ends),
-        "forwarded": _count().where(sent >= begins, sent < ends),
-        "forwarded_accepted": _count().where(sent >= begins, sent < ends, outcome == "accepted"),
-        "forwarded_declined": _count().where(sent >= begins, sent < ends, outcome == "declined"),
+        "forwarded": arrived,
+        "forwarded_accepted": arrived.where(state == Moved.ACCEPTED.value),
+        "forwarded_declined": arrived.where(state == Moved.DECLINED.value),
         "emergencies": _count().where(emergencies.c.acted_at >= begins, emergencies.c.acted_at < ends),
     }
     return {name: int((await conn.execute(query)).scalar_one()) for name, query in asked.items()}

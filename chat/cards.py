@@ -19,6 +19,9 @@ from contacts.log import Log
 from storage.engine import Connection
 from storage.ids import ContactId, StaffId
 
+#: What was withdrawn is withdrawn: it was said already, or is over, or even erased meanwhile, and there is no line to write.
+_SAID_ANYHOW = frozenset({Refusal.ENDED, Refusal.ID_TAKEN, Refusal.NOT_YOURS})
+
 
 class Asks(Protocol):
     """What is needed of the consents (contacts.forwarding)."""
@@ -97,7 +100,7 @@ class Cards:
         try:
             await self._committer.submit(Unit(contact, rule, client_id=withdrawal_id(ask), author=by))
         except Refused as refused:
-            if refused.code not in (Refusal.ENDED, Refusal.ID_TAKEN):
+            if refused.code not in _SAID_ANYHOW:
                 raise
 
     async def _said_yes(self, contact: ContactId, receipt: Receipt) -> bool:

@@ -8,13 +8,14 @@ from functools import partial
 
 from chat import helping
 from chat.closed_reading import ClosedReading, ReadContact
+from chat.shown import ShownEntry
 from contacts.committer import Committer, Unit
-from contacts.contact import Contact, Door, Kind, Refusal, Refused, State
+from contacts.contact import Contact, Door, Kind, Line, Refusal, Refused, State
 from contacts.log import Log
 from contacts.openings import OpeningReason
 from contacts.people import Role
 from contacts.session import Session
-from storage.ids import ContactId
+from storage.ids import ContactId, StaffId
 
 
 class LiveReading:
@@ -56,6 +57,8 @@ class LiveReading:
         now = await self._log.contact(contact)
         if now is None or now.helper != session.staff_id or now.state is not State.ACTIVE:
             raise Refused(Refusal.NOT_YOURS)  # it went on without us while we read
+        if not _seen(said, session.staff_id):
+            raise Refused(Refusal.NOT_YOURS)  # somebody wrote into the database: what counts is what the two can see
         if now.reads_from > 1:
             said, notes = [one for one in said if one.seq >= now.reads_from], []
         return ReadContact(now, [one for one in said if one.kind is not Kind.NOTE], notes)
@@ -64,6 +67,12 @@ class LiveReading:
         """Read no more; both in the conversation see that too."""
         _lead(session)
         await self._committer.submit(Unit(contact, partial(helping.lead_left, staff=session.staff_id)))
+
+
+def _seen(said: list[ShownEntry], staff: StaffId) -> bool:
+    """Whether the conversation itself says that this lead is there."""
+    mine = [one.code for one in said if one.staff == staff and one.code in (Line.LEAD_JOINED, Line.LEAD_LEFT)]
+    return mine[-1:] == [Line.LEAD_JOINED]
 
 
 def _lead(session: Session) -> None:

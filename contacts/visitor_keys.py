@@ -11,7 +11,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
@@ -71,11 +71,16 @@ class VisitorKeys:
         return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
     async def add(self, conn: AsyncConnection, key: ContentKey) -> None:
-        """Let the visitor of this contact read another segment of the transcript. Raises `Forged`, with an alarm."""
-        rows = (await conn.execute(select(visitors).where(visitors.c.contact == key.contact))).all()
-        for row in rows:
+        """Let the visitor of this contact read another segment of the transcript, unless the chat is over.
+
+        Raises `Forged`, with an alarm.
+        """
+        reads = exists(select(visitor_segments.c.lookup).where(visitor_segments.c.lookup == visitors.c.lookup))
+        query = select(visitors, reads.label("reads")).where(visitors.c.contact == key.contact)
+        for row in (await conn.execute(query)).all():
             self._verify(row.mac, "visitor", self._deployment, row.lookup, row.contact, row.public)
-            await self._add(conn, key, row.lookup, row.public)
+            if row.reads:
+                await self._add(conn, key, row.lookup, row.public)
 
     async def contact_of(self, conn: AsyncConnection, token: str) -> ContactId | None:
         """Whose cookie this is, while it lives; opens nothing."""

@@ -137,6 +137,24 @@ async def test_the_end_of_the_chat_destroys_the_way_back(here: Installation, lea
     assert await count(here, visitors) == await count(here, visitor_segments) == 0
 
 
+async def test_after_the_end_whose_it_was_is_known_until_the_sweep_and_no_word_is_opened(
+    here: Installation, lead: Session
+) -> None:
+    entry, token = await started(here)
+    second = await here.sealed("jälkeen", contact=entry.name.contact)
+    async with here.store.write() as conn:
+        await here.visitor_keys.lock(conn, entry.name.contact)
+        await here.visitor_keys.add(conn, second.key)  # a colleague begins a segment: not for this visitor
+    assert await unlocked(here, token) is None
+    assert await count(here, visitor_segments) == 0
+    async with here.store.write() as conn:
+        assert await here.visitor_keys.contact_of(conn, token) == entry.name.contact
+        here.clock.advance(700)
+        assert await here.visitor_keys.contact_of(conn, token) is None
+        assert await here.visitor_keys.sweep(conn, epoch_seconds(here.clock.now())) == [entry.name.contact]
+    assert await count(here, visitors) == 0
+
+
 async def test_ten_minutes_without_a_connection_end_the_cookie_even_before_the_sweep(
     here: Installation, lead: Session
 ) -> None:

@@ -126,6 +126,15 @@ async def test_p13_only_leads_only_what_the_worker_may_read_and_only_while_it_la
     assert await refused(here, lead, talk) is Refusal.NOT_YOURS, "now it is a closed one, with its own reason"
 
 
+async def test_p13_a_name_written_into_the_database_opens_nothing(here: Worker) -> None:
+    anna, lead = await here.on_duty("anna"), await here.signed_in("kaisa", Role.LEAD)
+    talk = await talking(here, anna)
+    await here.house.openings.opened(lead, talk.contact, OpeningReason.SAFETY)
+    async with here.house.resources.store.write() as conn:
+        await conn.execute(contacts.update().where(contacts.c.id == talk.contact).values(helper=lead.staff_id))
+    assert await refused(here, lead, talk) is Refusal.NOT_YOURS
+
+
 async def test_p13_openings_with_a_reason_are_capped_and_every_one_is_in_the_log(here: Worker) -> None:
     anna, lead = await here.on_duty("anna"), await here.signed_in("kaisa", Role.LEAD)
     talk = await talking(here, anna)

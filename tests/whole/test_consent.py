@@ -242,6 +242,25 @@ async def test_the_visitor_takes_back_a_yes_after_the_end_for_as_long_as_the_coo
             assert "Emme tiedä, peruuntuiko lupasi." in plain.text
 
 
+async def test_a_cookie_takes_back_no_strangers_yes_and_what_is_erased_is_not_said_to_be_unsent(store: Store) -> None:
+    async with talking(store) as (here, talk, desk):
+        ask, house = await desk.ask(), here.worker.house
+        await house.visitor_door.consented(talk, ask["id"], "yes")
+        (consent,) = (await desk.give(ask["id"]))["consents"]
+        stranger, _ = await here.worker.conversation(await here.worker.on_duty("bertil"))
+        with pytest.raises(Refused) as refused:
+            await house.visitor_door.taken_back(stranger.token, ask["id"])
+        assert refused.value.code is Refusal.CARD_GONE
+        assert (await desk.tab())["consents"][0]["live"]
+        await desk.post("/forwardings/spoken", {"permission": consent["id"], "told_to": "Päivystäjä Virta"})
+        await house.desk_door.ended(here.otso, talk.contact)
+        await house.keeping.asked.erase(here.otso, talk.contact)
+        assert await house.visitor_door.taken_back(talk.token, ask["id"]) is None, (
+            "nobody's cookie: the page says call us"
+        )
+        assert await house.visitor_door.taken_back("A" * 43, ask["id"]) is None
+
+
 async def test_the_page_says_honestly_that_something_had_been_handed_over(store: Store) -> None:
     async with talking(store) as (here, talk, desk):
         ask = await desk.ask()

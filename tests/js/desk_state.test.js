@@ -102,33 +102,6 @@ test("writing a message takes its draft away and nobody else's", () => {
   assert.deepEqual(state.drafts, { b: "y" });
 });
 
-test("a note goes from draft to saving to saved once, in the order of numbers", () => {
-  let state = after(...withA, { type: "notes_loading", contact: "a" }, { type: "notes", contact: "a", list: [{ seq: 2, at: 1, by: "worker", text: "two" }] }, { type: "note_draft", contact: "a", text: "one" }, { type: "note_saving", contact: "a", id: "n", text: "one" });
-  assert.equal(state.noteDrafts["a"], undefined);
-  assert.equal(state.notes["a"]?.fresh[0]?.state, "saving");
-  for (let time = 0; time < 2; time += 1) state = changed(state, { type: "note_saved", contact: "a", id: "n", seq: 1, at: 5, by: "Anna" });
-  assert.deepEqual(state.notes["a"]?.list.map((note) => note.text), ["one", "two"]);
-  assert.deepEqual(state.notes["a"]?.fresh, []);
-});
-
-test("a note that came with the list already is not shown twice", () => {
-  const state = after(...withA, { type: "note_saving", contact: "a", id: "n", text: "one" }, { type: "notes", contact: "a", list: [{ seq: 1, at: 1, by: "worker", text: "one" }] }, { type: "note_saved", contact: "a", id: "n", seq: 1, at: 1, by: "Anna" });
-  assert.equal(state.notes["a"]?.list.length, 1);
-});
-
-test("a failed note is kept, tried again and can be taken back", () => {
-  let state = after(...withA, { type: "note_saving", contact: "a", id: "n", text: "one" }, { type: "note_failed", contact: "a", id: "n", why: "unavailable" });
-  assert.equal(state.notes["a"]?.fresh[0]?.why, "unavailable");
-  state = changed(state, { type: "note_saving", contact: "a", id: "n", text: "one" });
-  assert.deepEqual(state.notes["a"]?.fresh.map((note) => note.state), ["saving"]);
-  assert.deepEqual(changed(state, { type: "note_discarded", contact: "a", id: "n" }).notes["a"]?.fresh, []);
-  assert.equal(changed(state, { type: "notes_failed", contact: "a" }).notes["a"]?.phase, "failed");
-});
-
-test("notes of a contact that is not mine are not kept", () => {
-  assert.deepEqual(after(welcome, { type: "notes", contact: "x", list: [] }).notes, {});
-});
-
 test("what is unsaved is known, blanks do not count", () => {
   const base = after(...withA);
   assert.equal(hasUnsaved(base), false);

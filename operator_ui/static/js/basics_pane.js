@@ -1,6 +1,6 @@
 /** The tab of basics: what is recorded in under a minute, and what is known without asking. @module */
 import { h } from "./view.js";
-import { facts } from "./views/record.js";
+import { facts } from "./views/facts.js";
 import { mountForm } from "./views/record_form.js";
 
 const BODIES = new Set(["professional", "employer"]);

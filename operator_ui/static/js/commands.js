@@ -48,7 +48,7 @@ export function commandsOf(state, page) {
   if (state.line === "lost") add("try_now", words.say("line.try_now"), () => page.tryNow());
   add("keys", words.say("command.keys"), () => page.openSheet("keys"), "?");
   for (const { code, label } of page.languages) add(`language-${code}`, label, () => page.useLanguage(code));
-  add("lock", words.say("command.lock"), () => void desk.lock());
+  add("lock", words.say("command.lock"), () => void page.lock.lock());
   add("sign_out", words.say("command.sign_out"), () => desk.askSignOut());
   return commands;
 }

@@ -6,21 +6,15 @@ import { LONGEST_TEXT, lengthOf } from "./frames.js";
 import { hasGap, isMyTurn } from "./talk.js";
 import { nextToSend } from "./outbox.js";
 import { liveRows, myRows, rowOf } from "./rows.js";
-import { hasUnsaved } from "./state.js";
 
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {import("./state.js").Action} Action
- * @typedef {{
- *   notes: (contact: string) => Promise<import("./notes.js").Note[]>,
- *   note: (contact: string, id: string, text: string) => Promise<{seq: number, at: number}>,
- *   lock: () => Promise<void>,
- *   unlock: (passphrase: string) => Promise<"ok" | "wrong" | "signed_out">,
- *   signOut: () => void, signIn: () => void}} Server what goes by plain requests; each may throw
+ * @typedef {{signOut: () => void, signIn: () => void}} Doors
  * @typedef {{
  *   store: import("./store.js").Store<State, Action>,
- *   line: {send: (frame: import("./frames.js").DeskOut) => boolean, start: () => void, stop: () => void},
- *   server: Server, now: () => number, newId: () => string}} DeskPorts `now`: steady milliseconds
+ *   line: {send: (frame: import("./frames.js").DeskOut) => boolean},
+ *   server: Doors, loadNotes: (contact: string) => void, now: () => number, newId: () => string}} DeskPorts `now`: steady milliseconds
  */
 
 const WRITING_EVERY = 3_000;
@@ -32,7 +26,6 @@ export class Desk {
   /** @type {Map<string, number>} when `writing` was last sent */ #writing = new Map();
   /** @type {Map<string, number>} highest number told as shown */ #shown = new Map();
   /** @type {Set<string>} contacts I took and do not have yet */ #taking = new Set();
-  #telling = false;
   /** @type {Map<string, number>} when a missing number was first noticed */ #gaps = new Map();
 
   /** @param {DeskPorts} ports */
@@ -76,7 +69,6 @@ export class Desk {
   /** Every few seconds: send what waited, ask again for what is missing. */
   tick() {
     const now = this.#ports.now();
-    if (this.state.locked === "locking") void this.#tellLock();
     for (const talk of Object.values(this.state.talks)) {
       this.#flush(talk.contact);
       const missing = this.state.locked === "no" && talk.phase === "open" && hasGap(talk);
@@ -116,7 +108,7 @@ export class Desk {
     if (this.state.talks[contact] === undefined && (row.door ?? "chat") === "chat") this.#follow(contact);
     this.#change({ type: "chose", contact });
     const notes = this.state.notes[contact];
-    if (notes === undefined || notes.phase === "failed") void this.loadNotes(contact);
+    if (notes === undefined || notes.phase === "failed") this.#ports.loadNotes(contact);
   }
 
   /** @param {1 | -1} step @param {boolean} onlyMyTurn */
@@ -213,75 +205,11 @@ export class Desk {
     this.#change({ type: "set_aside", contact });
   }
 
-  // Notes: their own address, never the socket
-
-  /** @param {string} contact */
-  async loadNotes(contact) {
-    this.#change({ type: "notes_loading", contact });
-    try {
-      this.#change({ type: "notes", contact, list: await this.#ports.server.notes(contact) });
-    } catch {
-      this.#change({ type: "notes_failed", contact });
-    }
-  }
-
-  /** @param {string} contact @returns {boolean} */
-  saveNote(contact) {
-    const text = this.state.noteDrafts[contact] ?? "";
-    if (text.trim() === "" || lengthOf(text) > LONGEST_TEXT) return false;
-    void this.#putNote(contact, this.#ports.newId(), text);
-    return true;
-  }
-
-  /** @param {string} contact @param {string} id */
-  saveNoteAgain(contact, id) {
-    const note = this.state.notes[contact]?.fresh.find((one) => one.id === id);
-    if (note !== undefined) void this.#putNote(contact, id, note.text);
-  }
-
-  /** @param {string} contact @param {string} id */
-  takeNoteBack(contact, id) {
-    const note = this.state.notes[contact]?.fresh.find((one) => one.id === id);
-    if (note === undefined) return;
-    const draft = this.state.noteDrafts[contact] ?? "";
-    this.#change({ type: "note_draft", contact, text: draft.trim() === "" ? note.text : `${note.text}\n${draft}` });
-    this.#change({ type: "note_discarded", contact, id });
-  }
-
   // Going away
 
   askSignOut() {
     if (liveRows(this.state).length > 0) this.#change({ type: "ask", question: { what: "sign_out" } });
     else this.#ports.server.signOut();
-  }
-
-  /**
-   * What is on screen goes away at once, and from memory too unless a conversation runs or something is unsaved. The line
-   * stays: whoever waits is still offered. The server is told, so that a reload does not open the desk.
-   */
-  async lock() {
-    if (this.state.locked !== "no") return;
-    this.#change({ type: "locked", locked: "locking" });
-    if (liveRows(this.state).length === 0 && !hasUnsaved(this.state)) {
-      for (const contact of Object.keys(this.state.talks)) this.#send({ t: "shut", contact });
-      this.#change({ type: "forget" });
-    }
-    await this.#tellLock();
-  }
-
-  /** @param {string} passphrase */
-  async unlock(passphrase) {
-    this.#change({ type: "unlock", unlock: "checking" });
-    try {
-      const answer = await this.#ports.server.unlock(passphrase);
-      if (answer === "signed_out") return this.#ports.server.signIn();
-      if (answer === "wrong") return this.#change({ type: "unlock", unlock: "wrong" });
-    } catch {
-      return this.#change({ type: "unlock", unlock: "failed" });
-    }
-    this.#change({ type: "locked", locked: "no" });
-    this.#ports.line.start();
-    this.#followAgain();
   }
 
   // Inside
@@ -307,8 +235,8 @@ export class Desk {
     this.#send({ t: "open", contact, after: this.state.talks[contact]?.after ?? 0 });
   }
 
-  /** What the line lost while the desk was locked, and what became mine. */
-  #followAgain() {
+  /** The desk was locked and is open: what the line lost meanwhile, and what became mine. */
+  followAgain() {
     for (const talk of Object.values(this.state.talks)) if (talk.phase === "opening") this.#follow(talk.contact);
     this.#followNew();
   }
@@ -323,19 +251,6 @@ export class Desk {
         else this.#follow(row.contact);
       }
       if (this.#taking.delete(row.contact)) this.choose(row.contact);
-    }
-  }
-
-  async #tellLock() {
-    if (this.#telling) return;
-    this.#telling = true;
-    try {
-      await this.#ports.server.lock();
-      if (this.state.locked === "locking") this.#change({ type: "locked", locked: "yes" });
-    } catch {
-      // Told again at the next tick. Until then this page is locked all the same; only a reload would open it.
-    } finally {
-      this.#telling = false;
     }
   }
 
@@ -354,16 +269,5 @@ export class Desk {
     if (talk === undefined || talk.phase !== "open") return;
     const item = nextToSend(talk.out, this.#ports.now());
     if (item !== null && this.#send({ t: "say", contact: talk.contact, id: item.id, text: item.text })) this.#change({ type: "sent", contact: talk.contact, id: item.id });
-  }
-
-  /** @param {string} contact @param {string} id @param {string} text */
-  async #putNote(contact, id, text) {
-    this.#change({ type: "note_saving", contact, id, text });
-    try {
-      const { seq, at } = await this.#ports.server.note(contact, id, text);
-      this.#change({ type: "note_saved", contact, id, seq, at, by: this.state.me?.alias ?? "" });
-    } catch (error) {
-      this.#change({ type: "note_failed", contact, id, why: error instanceof Error ? error.message : "failed" });
-    }
   }
 }

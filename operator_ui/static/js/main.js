@@ -7,12 +7,14 @@ import { Announcer } from "./announcer.js";
 import { ClockElement, moveClocks } from "./clock_element.js";
 import { Connection } from "./connection.js";
 import { Desk } from "./desk.js";
+import { DeskLock } from "./desk_lock.js";
 import { FormDesk } from "./form_desk.js";
 import { CallDesk } from "./call_desk.js";
 import { onThePhone } from "./calls.js";
 import { defineElements } from "./elements.js";
 import { shouldLock } from "./idle.js";
 import { meant } from "./keymap.js";
+import { NoteDesk } from "./note_desk.js";
 import { RecordDesk } from "./record_desk.js";
 import { Page } from "./page.js";
 import { makeServer } from "./requests.js";
@@ -85,12 +87,21 @@ function boot() {
     },
     became: (state, why) => desk.lineBecame(state, why),
   });
-  desk = new Desk({ store, line, server, now, newId: () => newId(crypto) });
+  const notes = new NoteDesk({ store, server, newId: () => newId(crypto) });
+  desk = new Desk({ store, line, server, loadNotes: (contact) => void notes.load(contact), now, newId: () => newId(crypto) });
+  const lock = new DeskLock({
+    store, server,
+    shut: (contact) => line.send({ t: "shut", contact }),
+    opened: () => {
+      line.start();
+      desk.followAgain();
+    },
+  });
 
   const records = new RecordDesk({ store, ask: server.ask, flag: (contact) => desk.flag(contact, true), now, after, locale: facts.locale });
-  const forms = new FormDesk({ store, server: server.forms, loadNotes: (contact) => desk.loadNotes(contact) });
+  const forms = new FormDesk({ store, server: server.forms, loadNotes: (contact) => notes.load(contact) });
   const calls = new CallDesk({ store, ask: server.ask, choose: (contact) => desk.choose(contact) });
-  const page = new Page({ document, records, calls, ask: server.ask, forms, facts, words, desk, store, line, leaving: () => (leaving = true) });
+  const page = new Page({ document, records, calls, ask: server.ask, forms, facts, words, desk, notes, lock, store, line, leaving: () => (leaving = true) });
   const announcer = new Announcer({ region: /** @type {HTMLElement} */ (document.getElementById("announcer")), words, after, state: store.state });
   store.follow((state) => {
     page.draw(state);
@@ -117,9 +128,10 @@ function boot() {
   startTicker(() => {
     line.tick();
     desk.tick();
+    lock.tick();
     records.tick();
     const { locked } = store.state;
-    if (locked === "no" && shouldLock({ now: now(), touched, live: liveRows(store.state).length + onThePhone(store.state.calls).length })) void desk.lock();
+    if (locked === "no" && shouldLock({ now: now(), touched, live: liveRows(store.state).length + onThePhone(store.state.calls).length })) void lock.lock();
   });
   if (!facts.locked) line.start();
 }
@@ -135,7 +147,7 @@ function pressed(event, page) {
   });
   if (action === null || (page.store.state.sheet !== null && action !== "palette")) return;
   event.preventDefault();
-  const { desk, store } = page;
+  const { desk, notes, store } = page;
   const current = store.state.current ?? store.state.forms.reading?.contact ?? null;
   switch (action) {
     case "next_pane": return page.nextPane(1);
@@ -146,7 +158,7 @@ function pressed(event, page) {
     case "previous_turn": return desk.step(-1, true);
     case "palette": return page.openSheet(store.state.sheet === "palette" ? null : "palette");
     case "keys": return page.openSheet("keys");
-    case "save_note": return void (current !== null && desk.saveNote(current));
+    case "save_note": return void (current !== null && notes.save(current));
   }
 }
 

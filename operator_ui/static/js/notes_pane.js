@@ -1,6 +1,6 @@
 /** The tab of internal notes: what was noted, until when it is kept, and where a note is written. @module */
 import { identifying } from "./identifying.js";
-import { composer, notesView } from "./views/record.js";
+import { noteComposer, notesView } from "./views/notes.js";
 import { h, icon } from "./view.js";
 
 /** @type {import("./record_pane.js").Mount} */
@@ -15,7 +15,7 @@ export function mount(root, contact, context) {
         h("p", { key: "erase" }, h("a", { href: `/desk/closed/${encodeURIComponent(contact)}/erase`, target: "_blank", rel: "noopener", "data-focus": "erase" }, words.say("notes.erase")))),
       h("div", { class: "note-warning-place", key: "warning", role: "status" },
         found.length === 0 ? null : h("p", { class: "note-warning" }, icon("warning"), h("span", {}, words.say("notes.warning", { text: found.map((kind) => words.say(`notes.found_${kind}`)).join(", ") })))),
-      composer({ contact }, state, page),
+      noteComposer({ contact }, state, page),
     ]);
   };
   /** @param {import("./record_state.js").Kept | null} kept */

@@ -24,16 +24,19 @@ export class Page {
 
   /**
    * @param {{document: Document, records: import("./record_desk.js").RecordDesk, calls: import("./call_desk.js").CallDesk, ask: import("./record_pane.js").Ask, forms: import("./form_desk.js").FormDesk, facts: Facts, words: import("./words.js").WordBook, desk: import("./desk.js").Desk,
+   *   notes: import("./note_desk.js").NoteDesk, lock: import("./desk_lock.js").DeskLock,
    *   store: import("./store.js").Store<State, import("./state.js").Action>,
    *   line: {start: () => void}, leaving: () => void}} ports `leaving`: we navigate away on purpose
    */
-  constructor({ document, records, calls, ask, forms, facts, words, desk, store, line, leaving }) {
+  constructor({ document, records, calls, ask, forms, facts, words, desk, notes, lock, store, line, leaving }) {
     this.words = words;
     this.locale = facts.locale;
     this.request = ask;
     this.records = records;
     this.calls = calls;
     this.desk = desk;
+    this.notes = notes;
+    this.lock = lock;
     this.forms = forms;
     this.store = store;
     this.name = facts.name;
@@ -130,7 +133,7 @@ export class Page {
     const given = new FormData(form);
     const passphrase = String(given.get("passphrase") ?? "");
     form.reset();
-    void this.desk.unlock(passphrase);
+    void this.lock.unlock(passphrase);
   }
 
   /** Shows the pane something stands in, then focuses it. @param {"message" | "note"} id */

@@ -20,7 +20,7 @@ export class RequestFailed extends Error {
 
 /**
  * @param {{fetch: Fetch, signIn: () => void, signOut: () => void}} ports
- * @returns {import("./desk.js").Server & {forms: import("./form_desk.js").FormServer, ask: import("./record_pane.js").Ask}}
+ * @returns {import("./desk.js").Doors & import("./note_desk.js").NoteServer & import("./desk_lock.js").LockServer & {forms: import("./form_desk.js").FormServer, ask: import("./record_pane.js").Ask}}
  */
 export function makeServer({ fetch, signIn, signOut }) {
   /** @param {string} address @param {unknown} [body] */

@@ -20,7 +20,7 @@ export function statusBar(state, page) {
     h("span", { class: "buttons", key: "buttons" },
       button("palette", "search", words.say("bar.commands"), () => page.openSheet("palette"), "Control+K"),
       button("keys", "help", words.say("bar.help"), () => page.openSheet("keys"), "?"),
-      button("lock", "lock", words.say("bar.lock"), () => void desk.lock()),
+      button("lock", "lock", words.say("bar.lock"), () => void page.lock.lock()),
       button("sign_out", "exit", words.say("bar.sign_out"), () => desk.askSignOut())),
   ];
 }

@@ -367,6 +367,8 @@ TestAnyConversation = Conversations.TestCase
 @pytest.mark.parametrize("contact", [OFFERED, ACTIVE, ENDED], ids=lambda c: c.state)
 def test_only_who_waits_is_overtaken(contact: Contact) -> None:
     assert conversation.overtaken(contact, START + 5).contact is contact
+    twice = conversation.overtaken(conversation.overtaken(WAITING, START + 5).contact, START + 6)
+    assert (twice.contact.overtaken, twice.silent) == (2, True)
 
 
 def test_nobody_is_flagged_after_the_end() -> None:
@@ -388,3 +390,48 @@ def test_the_same_question_is_asked_once_and_nothing_where_nothing_is_veiled() -
     asked = conversation.operator_asked(ACTIVE, START + 5, staff=ANNA, question=Question.HAND_OVER).contact
     assert conversation.operator_asked(asked, START + 6, staff=ANNA, question=Question.HAND_OVER).contact is asked
     assert conversation.operator_asked(ACTIVE, START + 5, staff=ANNA, question=Question.READ).contact is ACTIVE
+
+
+def test_whoever_writes_is_not_quiet() -> None:
+    quiet = replace(ACTIVE, quiet_since=START + 4)
+    assert VISITOR_SAYS(quiet, START + 5).contact == ACTIVE
+
+
+def test_the_danger_flag_of_a_conversation_is_its_operators() -> None:
+    assert refusal(partial(conversation.danger_flagged, staff=BERTIL, on=True), ACTIVE) is Refusal.NOT_YOURS
+    flagged = conversation.danger_flagged(ACTIVE, START + 5, staff=ANNA, on=True).contact
+    assert flagged.danger
+    assert conversation.danger_flagged(flagged, START + 6, staff=ANNA, on=True).contact is flagged
+    assert conversation.danger_flagged(WAITING, START + 6, staff=BERTIL, on=True).contact.danger
+
+
+def test_a_worker_who_comes_back_gets_whom_nobody_accepted_meanwhile() -> None:
+    away = conversation.operator_lost(ACTIVE, START + 5, staff=ANNA).contact
+    gone = conversation.operator_gone(away, START + 5 + conversation.REPLACED_AFTER).contact
+    back = conversation.operator_returned(gone, START + 400, staff=ANNA)
+    assert (back.contact.state, back.contact.operator, lines(back)) == (State.ACTIVE, ANNA, [Line.WORKER_BACK])
+    assert conversation.operator_returned(gone, START + 400, staff=BERTIL).contact is gone
+    still_there = conversation.operator_returned(away, START + 6, staff=ANNA)
+    assert (still_there.contact, lines(still_there)) == (ACTIVE, [Line.WORKER_BACK])
+    assert conversation.operator_returned(ACTIVE, START + 6, staff=ANNA).contact is ACTIVE
+
+
+def test_an_answer_counts_only_for_what_is_asked() -> None:
+    assert conversation.visitor_answered(ACTIVE, START + 5, question=Question.READ, yes=True).contact is ACTIVE
+    veiled = replace(ACTIVE, reads_from=9)
+    asked = conversation.operator_asked(veiled, START + 5, staff=ANNA, question=Question.READ).contact
+    for yes, code, reads_from in ((True, Line.READ_ALLOWED, 1), (False, Line.READ_REFUSED, 9)):
+        answer = conversation.visitor_answered(asked, START + 6, question=Question.READ, yes=yes)
+        assert (lines(answer), answer.contact.reads_from, answer.contact.question) == ([code], reads_from, None)
+
+
+def test_a_conversation_is_handed_over_only_with_a_yes() -> None:
+    asked = conversation.operator_asked(ACTIVE, START + 5, staff=ANNA, question=Question.HAND_OVER, to=BERTIL).contact
+    no = conversation.visitor_answered(asked, START + 6, question=Question.HAND_OVER, yes=False)
+    assert (no.contact, lines(no)) == (ACTIVE, [Line.HAND_OVER_REFUSED])
+    yes = conversation.visitor_answered(asked, START + 6, question=Question.HAND_OVER, yes=True)
+    assert (yes.contact.state, yes.contact.offered_to, yes.contact.next_reads) == (State.OFFERED, BERTIL, True)
+    anybody = conversation.visitor_answered(
+        replace(asked, question_to=None), START + 6, question=Question.HAND_OVER, yes=True
+    )
+    assert (anybody.contact.state, anybody.contact.operator) == (State.WAITING, None)

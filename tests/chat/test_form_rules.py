@@ -76,3 +76,9 @@ def test_a_message_is_no_conversation_but_takes_notes() -> None:
     assert refusal_of(conversation.operator_ended, MINE, staff=ANNA) is Refusal.NOT_YOURS
     noted = conversation.operator_noted(MINE, 400, staff=ANNA, client_id="1", words=Words("x"))
     assert len(noted.entries) == 1
+
+
+def test_a_telephone_takes_what_is_free_or_its_own_and_never_a_colleagues() -> None:
+    assert form_rules.taken_by_phone(WAITING, 200, staff=ANNA).contact == MINE
+    assert form_rules.taken_by_phone(MINE, 400, staff=ANNA).contact is MINE
+    assert refusal_of(form_rules.taken_by_phone, MINE, staff=BERT) is Refusal.ALREADY_TAKEN

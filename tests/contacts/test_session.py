@@ -51,3 +51,18 @@ def test_who_listens_too_late_hears_at_once(session: Session) -> None:
 
 def test_a_session_prints_no_key_and_no_name(session: Session) -> None:
     assert repr(session) == "Session(ssssss, operator)"
+
+
+def test_the_desk_locks_and_unlocks_with_its_turns_and_tells_who_listens(session: Session) -> None:
+    heard: list[bool] = []
+    stop = session.on_turn(lambda: heard.append(session.locked))
+    session.turned(1)
+    session.turned(1)  # told again
+    session.turned(2)
+    session.turned(1)  # told late
+    session.turned(4)  # locked and unlocked again in between: nothing is different
+    assert (heard, session.locked) == ([True, False], False)
+    stop()
+    stop()
+    session.turned(5)
+    assert (heard, session.locked) == ([True, False], True)

@@ -37,7 +37,10 @@ def telephone_pages(house: House) -> list[BaseRoute]:
         provided=None
         if line is None
         else Provided(
-            voice=f"{hooks}/{Step.VOICE}{RETRY}", status=f"{hooks}/{Step.STATUS}{RETRY}", prompts=line.prompts
+            voice=f"{hooks}/{Step.VOICE}{RETRY}",
+            status=f"{hooks}/{Step.STATUS}{RETRY}",
+            prompts=line.prompts,
+            voicemail=settings.voicemail,
         ),
     )
     return TelephonePages(room=room, telephoning=telephoning).routes()

@@ -97,6 +97,7 @@ class TelephonePages:
         endings = await telephoning.endings(conn)
         rungs = await telephoning.on_call(conn, endings)
         provided = telephoning.provided
+        left = await telephoning.left_there(conn)
         errors = [] if wrong is None else [Remark(words.say(wrong), _FIELD, f"#{_FIELD}", refuse=True)]
         return self._room.page(
             visit,
@@ -113,7 +114,9 @@ class TelephonePages:
             errors=errors,
             wrong={one.field: one.text for one in errors},
             first=heard_first(provided.prompts) if provided else [],
-            alone=heard_alone(provided.prompts) if provided else [],
+            alone=heard_alone(provided.prompts, voicemail=provided.voicemail) if provided else [],
+            left=left,
+            oldest="" if left.oldest is None else words.instant(datetime.fromtimestamp(left.oldest, UTC)),
             provided=provided,
         )
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from contacts.audit import Action, Audit
 from contacts.audit_reader import Line, Wanted, read_page
+from contacts.provider_traces import Traces, left
 from contacts.session import Session
 from contacts.staff_numbers import StaffNumbers, forget_number
 from contacts.words import Words
@@ -50,11 +51,15 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provided:
-    """What the telephone company has to be told: addresses of this deployment, and sentences as they are spoken."""
+    """What the telephone company has to be told: addresses of this deployment, and sentences as they are spoken.
+
+    `voicemail`: whether callers are offered to leave a recorded message.
+    """
 
     voice: str
     status: str
     prompts: Prompts
+    voicemail: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,10 @@ class Telephoning:
             for one in await self.roster.on_duty(conn, self.clock.now(), Channel.phone)
         ]
 
+    async def left_there(self, conn: Connection) -> Traces:
+        """What the telephone company has not confirmed to have deleted."""
+        return await left(conn)
+
     async def keep(self, conn: Connection, staff: StaffId, e164: Words, *, by: Session) -> None:
         """Enter or replace a number. The audit log says whose, never which."""
         await self.numbers.keep(conn, staff, e164)
@@ -119,9 +128,16 @@ def heard_first(prompts: Prompts) -> list[Said]:
     return _spoken(prompts, _FIRST, prompts.languages[:1]) + _each(prompts, _IN_EACH)
 
 
-def heard_alone(prompts: Prompts) -> list[Said]:
+def heard_alone(prompts: Prompts, *, voicemail: bool = False) -> list[Said]:
     """What a caller hears when nobody is on call."""
-    return [said for language in prompts.languages for said in _spoken(prompts, _NOBODY, (language,))]
+    found: list[Said] = []
+    for number, language in enumerate(prompts.languages, start=1):
+        found += _spoken(prompts, _NOBODY, (language,))
+        if voicemail:
+            key = str(len(prompts.languages) + number)
+            spoken = prompts.spoken(Prompt.OFFER_MESSAGE, language, key=key)
+            found.append(Said(language, spoken.text, spoken.recording is not None))
+    return found
 
 
 def _each(prompts: Prompts, wanted: tuple[Prompt, ...]) -> list[Said]:

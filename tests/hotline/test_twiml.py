@@ -104,7 +104,11 @@ def test_without_any_language_nothing_can_be_said(tmp_path: Path) -> None:
 
 def test_every_language_names_112_in_the_danger_sentence_and_no_greeting_names_the_service() -> None:
     prompts = read_prompts(("fi", "sv", "en"))
-    said = {"fi": "yksi yksi kaksi", "sv": "ett ett två", "en": "one one two"}  # a voice would say one hundred and twelve
+    said = {
+        "fi": "yksi yksi kaksi",
+        "sv": "ett ett två",
+        "en": "one one two",
+    }  # a voice would say one hundred and twelve
     for language in prompts.languages:
         assert said[language] in prompts.spoken(Prompt.DANGER, language).text
         assert "Saarnilinja" not in prompts.spoken(Prompt.GREETING, language).text

@@ -6,7 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from contacts.call_row import CallRow
+from contacts.calls_together import open_calls
+from contacts.contact import Contact, Door, State
 from contacts.people import Role
+from contacts.provider_traces import GIVEN_UP, Trace, settled
 from contacts.session import Session
 from contacts.tables_audit import audit
 from contacts.tables_staff import staff_numbers
@@ -14,6 +18,7 @@ from duty.roster_checks import Draft
 from duty.shifts import Channel, Plan
 from hotline.prompts import read_prompts
 from operator_ui.telephoning import heard_alone, heard_first
+from storage.ids import ContactId
 from tests.house import Worker
 from tests.operator_ui.lead_site import browser_of, recorded, shown
 
@@ -94,6 +99,22 @@ async def test_who_is_on_call_is_told_and_whoever_cannot_be_rung(here: Worker, a
         assert "In a chat or on a call: rung last" in await lead.text(PATH)
 
 
+async def test_what_the_telephone_company_still_has_is_told(here: Worker) -> None:
+    ended = int(here.clock.now().timestamp())
+    contact = ContactId("c" * 32)
+    head = Contact(
+        id=contact, door=Door.PHONE, language="fi", tag="A3", state=State.ENDED, opened_at=ended, ended_at=ended
+    )
+    row = CallRow(contact=contact, stage="ended", seen_at=ended, provider_call="CA1", ended_at=ended)
+    async with here.house.resources.store.write() as conn:
+        await open_calls(conn, [(head, row)])
+    async with browser_of(here, "liisa") as lead:
+        assert "has not deleted yet: 1. The oldest call ended" in await lead.text(PATH)
+        async with here.house.resources.store.write() as conn:
+            await settled(conn, Trace(contact, "CA1", None), GIVEN_UP)
+        assert "not asked about any more: 1." in await lead.text(PATH)
+
+
 async def test_the_last_try_of_the_fallback_is_told(here: Worker) -> None:
     async with browser_of(here, "liisa") as lead:
         assert "Nobody has noted a try yet." in await lead.text(f"{PATH}/provider")
@@ -123,3 +144,5 @@ def test_what_is_heard_first_names_danger_in_every_language_and_not_the_service(
     assert all(number in said.text for number, said in zip(danger, first[1:4], strict=True))
     assert [said.language for said in alone] == ["fi"] * 3 + ["sv"] * 3 + ["en"] * 3
     assert not any(said.recorded for said in (*first, *alone))
+    offered = [said.text for said in heard_alone(prompts, voicemail=True) if said not in alone]
+    assert [text.rstrip(".")[-1] for text in offered] == ["4", "5", "6"]

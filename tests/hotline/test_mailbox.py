@@ -105,7 +105,7 @@ async def test_who_cannot_be_answered_is_told_that_it_is_recorded_and_by_whom_it
     await speaks(there)
     heard = there.call.hears()
     said = next(one for one in heard if one.startswith("Your message is recorded"))
-    assert "Only the workers of this helpline can listen to it, and it is deleted afterwards." in said
+    assert "Only the workers of this helpline can listen to it. It is deleted afterwards." in said
     assert heard[-1].startswith("Thank you. Your message was recorded")
     kept = await there.only()
     assert (kept.call.outcome, kept.contact.ended_by, kept.contact.language) == ("message", EndedBy.MESSAGE, "en")

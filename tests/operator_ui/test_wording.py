@@ -85,6 +85,6 @@ def test_every_remark_refusal_and_warning_about_hours_and_roster_has_a_sentence(
 
 
 def test_times_are_written_as_each_language_writes_them(wording: Wording) -> None:
-    for language, day in {"fi": "0.00–24.00", "sv": "00:00–24:00", "en": "00:00–24:00"}.items():
+    for language, day in {"fi": "0.00–24.00", "sv": "00.00–24.00", "en": "00:00–24:00"}.items():
         words = LeadWords(wording=wording, language=language, zone=ZoneInfo("Europe/Helsinki"), names={})
         assert words.span(Interval(0, 24 * 60)) == day

@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check test-fast fmt lock mutation bench office fault clean ready python checks js
+.PHONY: help run test coverage check test-fast fmt lock mutation bench office fault clean ready python checks js
 
 help: ## Explain every target
 	@echo 'Quietline. PORT (8000), DATA_DIR (var) and PYTHON (python3) may be set: make PORT=9000 run'
@@ -27,11 +27,15 @@ run: python ## Set up .venv, create the demo in DATA_DIR if it is not there, and
 	@$(PYTHON) tools/environment.py run $(CHOSEN)
 	@exec $(BIN)/python -m config.cli demo
 
-test: ready ## Everything CI runs: check, JavaScript unit tests, all tests but the long ones, coverage
+test: ready ## Everything CI runs: check, JavaScript unit tests, all tests but the long ones, coverage of the pure modules
 	@$(BIN)/python -m tests.browser
 	@$(MAKE) --no-print-directory checks js
-	$(PYTEST) --cov --cov-report=term $(ARGS)
+	$(PYTEST) --cov --cov-report= $(ARGS)
 	$(BIN)/python tools/pure_coverage.py
+
+coverage: ready ## The same tests, each measured, and what they left out of the whole code (twice as long)
+	@$(BIN)/python -m tests.browser
+	$(PYTEST) --cov --cov-report=term --measure=every $(ARGS)
 
 check: ready checks ## Formatting, lint, types (Python and JavaScript) and import rules; changes nothing
 

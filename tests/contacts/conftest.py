@@ -10,7 +10,7 @@ from storage.clock import ManualClock
 from storage.engine import Store
 from tests.contacts.installation import Installation, founded
 from tests.kept_database import KeptDatabase
-from tests.stores import clock, other_store, sqlite_with_tables
+from tests.stores import clock, opened, other_store, sqlite_with_tables
 
 __all__ = ["clock", "other_store"]
 
@@ -33,9 +33,8 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
-    store = Store(url=database_url)
-    yield store
-    await store.close()
+    async with opened(database_url) as store:
+        yield store
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from contacts.attack.inference import Verdict, Why, attacked
-from contacts.attack.published import Key, equations
+from contacts.attack.published import UNTOLD, Key, equations
 from contacts.attack.reading import Unreadable
 from contacts.attack.released import Released
 
@@ -46,6 +46,7 @@ def attack(
         return Outcome(safe=False, sentences=tuple(dict.fromkeys(findings)))
     least = max((each.k for each in releases), default=LEAST)
     thresholds = {key.unit: max(least, _LEAST_OF.get(key.unit, LEAST)) for key in joined}
+    thresholds |= dict.fromkeys(UNTOLD, least)
     verdict = attacked(joined, equations(joined), k=thresholds, seconds=seconds, whole=whole)
     if not verdict.exposed:
         bounded = verdict.narrowest is not None and math.isfinite(verdict.narrowest)

@@ -2,7 +2,7 @@
 
 A hidden cell is exposed when a reader can be sure that it holds fewer than k, or some but fewer than k for certain at
 the lower end (lo between nought and k). Where a whole unit holds fewer than k, which is shown, a cell may be anything up
-to that. What a shown part of a cell says about it is not counted against it. Whatever the solver does not answer for certain counts as exposed.
+to that. Who left is in no table, but in sums over stocks: groups of them are cells like the others. What a shown part of a cell says about it is not counted against it. Whatever the solver does not answer for certain counts as exposed.
 """
 
 import time
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from contacts.attack.published import SAMES, Equation, Key, Published
+from contacts.attack.published import SAMES, UNTOLD, Equation, Key, Published, told_by_sums
 
 TOLERANCE = 1e-5
 
@@ -52,28 +52,33 @@ def attacked(
     whole: bool = False,
     seconds: float = 60.0,
 ) -> Verdict:
-    """Bounds of every hidden cell of `published`. `k`: by unit; `whole`: people are whole numbers; at most `seconds`."""
+    """Bounds of every hidden cell of `published`, and of every group that left.
+
+    `k`: by unit, `UNTOLD` ones too; `whole`: people are whole numbers; at most `seconds`.
+    """
     wrong = [each for each in equations if _contradicts(published, each)]
     if wrong:
         return Verdict((Exposed(None, 0, 0, Why.CONTRADICTION),), 0, None)
     attack = _Attack(published, equations, whole=whole, deadline=time.monotonic() + seconds)
-    floors = _floors(published)
+    floors, totals = _floors(published), told_by_sums(published, equations)
     exposed: list[Exposed] = []
     widths: list[float] = []
     for key in attack.targets:
-        everybody = published.get(key._replace(codes=()))
-        least = k[key.unit] if everybody is None else min(k[key.unit], everybody)
+        total = key._replace(codes=())
+        everybody, asked = published.get(total, totals.get(total)), k[key.unit]
+        least = asked if everybody is None else min(asked, everybody)
         bounds = attack.bounds(key, enough=least)
         if bounds is None:
             exposed.append(Exposed(key, 0, 0, Why.UNANSWERED))
             continue
         low, high = bounds
-        widths.append(high - low)
+        if key in published:
+            widths.append(high - low)
         if high < least - TOLERANCE:
             exposed.append(Exposed(key, low, high, Why.TOO_SMALL))
         elif floors.get(key, 0) + TOLERANCE < low < least - TOLERANCE:
             exposed.append(Exposed(key, low, high, Why.NOT_NOUGHT))
-    return Verdict(tuple(exposed), len(attack.targets), min(widths, default=None))
+    return Verdict(tuple(exposed), sum(key in published for key in attack.targets), min(widths, default=None))
 
 
 def _contradicts(published: Published, equation: Equation) -> bool:
@@ -97,13 +102,13 @@ def _floors(published: Published) -> dict[Key, int]:
 
 
 class _Attack:
-    """`targets`: hidden cells that files name. Cells that only equations name are unknown too, and never targets."""
+    """`targets`: hidden cells that files name, and groups of whom no table tells. Other cells are unknown too, no targets."""
 
     def __init__(self, published: Published, equations: Iterable[Equation], *, whole: bool, deadline: float) -> None:
         rows = [each for each in equations if any(published.get(key) is None for key in each)]
         unknown = dict.fromkeys(key for key, value in published.items() if value is None)
         unknown |= dict.fromkeys(key for each in rows for key in each if published.get(key) is None)
-        self.targets = sorted(key for key in unknown if key in published)
+        self.targets = sorted(key for key in unknown if key in published or (key.unit in UNTOLD and key.codes))
         self._number = {key: number for number, key in enumerate(unknown)}
         self._low = np.full(len(unknown), np.inf)
         self._high = np.full(len(unknown), -np.inf)

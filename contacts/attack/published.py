@@ -38,6 +38,8 @@ class Same(NamedTuple):
 #: What readers know about the review: docs/statistics.md tells them.
 FLOWS = (Flow("stock", "clients", "leavers"),)
 SAMES = (Same("contacts", "service", "channel"),)
+#: Units that no table tells of; sums do. Their groups are to be protected like any others.
+UNTOLD = frozenset(flow.went for flow in FLOWS)
 
 
 def equations(published: Published, flows: Iterable[Flow] = FLOWS, sames: Iterable[Same] = SAMES) -> list[Equation]:
@@ -49,6 +51,17 @@ def equations(published: Published, flows: Iterable[Flow] = FLOWS, sames: Iterab
         *(each for flow in flows for each in _of_stock(keys, flow)),
         *(each for same in sames for each in _told_twice(published, same)),
     ]
+
+
+def told_by_sums(published: Published, some: Iterable[Equation]) -> dict[Key, int]:
+    """Cells that no table names, and that one sum of shown cells gives away: how many left in all, mostly."""
+    found: dict[Key, int] = {}
+    for equation in some:
+        unknown = [key for key in equation if published.get(key) is None]
+        if len(unknown) == 1 and unknown[0] not in published:
+            rest = sum(sign * (published.get(key) or 0) for key, sign in equation.items())
+            found[unknown[0]] = -rest * equation[unknown[0]]
+    return found
 
 
 def parts_of(period: str) -> list[tuple[str, ...]]:
@@ -89,13 +102,14 @@ def _over_periods(keys: set[Key]) -> list[Equation]:
 
 
 def _of_stock(keys: set[Key], flow: Flow) -> list[Equation]:
+    """Also where nobody told of the stock before: it was not less than nought."""
     found: list[Equation] = []
     for key in sorted(keys):
         earlier = before(key.period)
         if key.unit != flow.stock or earlier is None:
             continue
         start, came = key._replace(period=earlier), key._replace(unit=flow.came)
-        if start in keys and came in keys:
+        if came in keys:
             found.append({key: -1, start: 1, came: 1, key._replace(unit=flow.went): -1})
     return found
 

@@ -6,7 +6,7 @@ be hidden with it (Fischetti and Salazar's circulations, as statistics.md asks).
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import highspy
 import numpy as np
@@ -39,9 +39,10 @@ class Circulation:
         """Where a cell stands among the variables."""
         return self._number[cell]
 
-    def cheapen(self, cells: Sequence[int], cost: float) -> None:
+    def price(self, cells: Iterable[int], cost: float) -> None:
         """What a change of these costs from now on."""
-        both = np.array([*cells, *(each + self._size for each in cells)], dtype=np.int32)
+        some = sorted(cells)
+        both = np.array([*some, *(each + self._size for each in some)], dtype=np.int32)
         self._solver.changeColsCost(len(both), both, np.full(len(both), cost))
 
     def fix(self, cells: Sequence[int]) -> None:

@@ -63,11 +63,12 @@ class Counts:
             return [
                 (key, count) for key, count in self._lines(unit, half) if key[0][names(unit).index(MONTH)] == period
             ]
+        if unit is Counted.STOCK:  # nobody comes or goes where nothing was counted
+            last = max((half for half in self._tallies if half <= halves_of(period)[-1]), default=None)
+            return [] if last is None else list(self._stocks.stock[last].items())
         return [line for half in halves_of(period) if half in self._tallies for line in self._half(unit, half).items()]
 
     def _half(self, unit: Counted, half: str) -> Mapping[_Key, int]:
-        if unit is Counted.STOCK:
-            return self._stocks.stock[half]
         if unit is Counted.LEAVERS:
             return self._stocks.left[half]
         return standing(self._tallies[half].lines.get(unit, ()))

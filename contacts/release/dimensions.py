@@ -60,9 +60,10 @@ def _kind(codes: Codes) -> str:
     return "minor_then" if tuple(codes.get("minor_when_exploited", ())) == (YES,) else "adult"
 
 
-def _plain(field: str, *codes: str) -> Dimension:
+def _plain(field: str, *codes: str, merged: bool = False) -> Dimension:
     """A field whose codes the house sets itself: it is never unknown."""
-    return Dimension(name=field, codes=codes, of=lambda said: said[field][0])
+    more = (OTHER,) if merged else ()
+    return Dimension(name=field, codes=(*codes, *more), of=lambda said: said[field][0], merged=merged)
 
 
 KINDS: Final = ("adult", "minor_then", "child", "witness")
@@ -71,10 +72,10 @@ DECISIONS: Final = tuple(name for name in LISTS["decision"].names if name not in
 CHANNEL: Final = _plain("channel", "chat", "phone", "form")
 ANSWERED: Final = _plain("answered", YES, NO)
 WEEKDAY: Final = _plain("weekday", *map(str, range(1, 8)))
-BAND: Final = _plain("band", *(f"{start:02}_to_{start + 4:02}" for start in range(0, 24, 4)))
-WHO: Final = _listed("who")
-TOPIC: Final = _listed("topic")
-OUTCOME: Final = _listed("outcome")
+BAND: Final = _plain("band", *(f"{start:02}_to_{start + 4:02}" for start in range(0, 24, 4)), merged=True)
+WHO: Final = _listed("who", merged=True)
+TOPIC: Final = _listed("topic", merged=True)
+OUTCOME: Final = _listed("outcome", merged=True)
 PARTY: Final = _listed("party", merged=True)
 DECISION: Final = Dimension(name="decision", codes=DECISIONS, of=lambda said: said["decision"][0])
 KIND: Final = Dimension(name="kind", codes=KINDS, of=_kind)

@@ -11,11 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from contacts.release.catalogue import (
-    FLOWS,
     SAMES,
     Counted,
     Spec,
-    half_before,
     is_year,
     months_of,
     specs_in,
@@ -25,20 +23,19 @@ from contacts.release.cells import (
     NOTHING,
     Cell,
     Count,
-    Relation,
     Table,
-    sums_of_flows,
-    sums_of_halves,
-    sums_of_same,
-    sums_within,
 )
 from contacts.release.dimensions import UNKNOWN, Dimension
+from contacts.release.flows import CountsOf, leavers_of, spans_of, starts_of, told_of
+from contacts.release.linking import relations_of
 from contacts.release.merging import kept_codes
 from contacts.release.primary import Span, primary_cells
 from contacts.release.suppression import CannotProtect, System, suppressed
 
-#: What it costs more to hide a cell that the period before showed.
+#: What it costs more to hide a cell that the other half of the year, or the same half a year before, showed.
 SHOWN_BEFORE: Final = 2.0
+#: What it costs more to hide who came than a stock: the year's cell is hidden with it.
+COUNTED_TWICE: Final = 0.3
 #: How often a release that cannot be protected merges further before it is refused.
 TRIES: Final = 3
 
@@ -77,10 +74,6 @@ class Draft(Struct, frozen=True, kw_only=True):
         return None if cell in self.hidden else self.values.get(cell, 0)
 
 
-#: Counts the cells of specs in a period: `contacts.release.counting.counted` over opened facts.
-CountsOf = Callable[[Sequence[Spec], str], Mapping[Cell, Count]]
-
-
 def drafted(
     specs: Sequence[Spec],
     periods: Sequence[str],
@@ -90,10 +83,12 @@ def drafted(
     kept: Mapping[str, tuple[str, ...]],
     earlier: Earlier,
     seconds: float,
+    around: Sequence[str] = (),
     tie: Callable[[Cell], float] = lambda _: 0.0,
 ) -> Draft:
     """A draft of `periods`: half-years and years, earlier ones of the same sums included.
 
+    `around`: half-years of which only those who came and the stock are drafted, because stocks are tied through them.
     `kept`: categories that are frozen already. `tie`: a secret little something, so that nobody can reckon which of two
     cells as good as each other was hidden.
 
@@ -101,10 +96,12 @@ def drafted(
     """
     chosen = dict(kept)
     for harder in range(TRIES):
-        whole = _merged(specs, periods, counts_of, k=k, kept=kept, harder=harder)
+        whole = _merged(specs, [*periods, *around], counts_of, k=k, kept=kept, harder=harder)
         chosen = {way.name: way.codes for spec in whole for way in spec.dimensions if way.merged}
         try:
-            return _protected(whole, periods, counts_of, k=k, kept=chosen, earlier=earlier, seconds=seconds, tie=tie)
+            return _protected(
+                whole, periods, counts_of, around=around, k=k, kept=chosen, earlier=earlier, seconds=seconds, tie=tie
+            )
         except CannotProtect:
             continue
     raise CannotRelease
@@ -115,27 +112,33 @@ def _protected(
     periods: Sequence[str],
     counts_of: CountsOf,
     *,
+    around: Sequence[str],
     k: Mapping[str, int],
     kept: Mapping[str, tuple[str, ...]],
     earlier: Earlier,
     seconds: float,
     tie: Callable[[Cell], float],
 ) -> Draft:
-    with_months = (*periods, *(month for period in periods if not is_year(period) for month in months_of(period)))
-    tables = {period: tuple(table_of(spec) for spec in specs_in(specs, period)) for period in with_months}
+    months = [month for period in periods if not is_year(period) for month in months_of(period)]
+    told = {period: specs_in(specs, period) for period in (*periods, *months)}
+    tying = {period: told_of(specs, starts=False) for period in around}
+    tying |= {period: told_of(specs, starts=True) for period in starts_of([*periods, *around])}
+    tables = {period: tuple(map(table_of, there)) for period, there in (told | tying).items()}
     counts: dict[Cell, Count] = {}
     spans: dict[Cell, Span] = {}
-    for period in with_months:
-        counts |= counts_of(specs_in(specs, period), period)
+    for period, there in (told | tying).items():
+        counts |= counts_of(there, period)
         spans |= primary_cells(tables[period], [period], counts, k=k)
     relations = relations_of(tables, periods, counts)
     values = {cell: 0 for relation in relations for cell in relation}
     values |= {cell: count.value for cell, count in counts.items()} | dict(earlier.shown)
-    values |= _leavers(values, specs, counts_of)
+    left = leavers_of(values, specs, counts_of)
+    values |= left
+    spans |= spans_of(left, {way.name: way.codes for spec in specs for way in spec.dimensions}, k, told=told)
     open_cells = _about_us(specs, counts)
-    totals = {cell for cell in values if not cell.attributes and cell.unit != Counted.LEAVERS}
+    undecided = frozenset(cell for cell in values if cell.period in tying and cell not in left)
+    totals = {cell for cell in values if not cell.attributes} - left.keys() - undecided
     shown = frozenset(totals | open_cells | set(earlier.shown))
-    unpublished = frozenset(cell for cell in values if cell.unit == Counted.LEAVERS)
     hidden = suppressed(
         System(
             values=values,
@@ -143,16 +146,17 @@ def _protected(
             spans={cell: span for cell, span in spans.items() if cell not in shown},
             shown=shown,
             hidden=earlier.hidden & values.keys(),
-            unpublished=unpublished,
+            unpublished=frozenset(left),
+            undecided=undecided,
             floors=floors_of(values, open_cells),
             k=k,
         ),
-        dearer=lambda cell: tie(cell) + SHOWN_BEFORE * (_a_year_before(cell) in earlier.shown),
+        dearer=lambda cell: tie(cell) + _dearer(cell, earlier),
         seconds=seconds,
     )
     return Draft(
-        periods=with_months,
-        tables=tables,
+        periods=tuple(told),
+        tables={period: tables[period] for period in told},
         values=values,
         hidden=hidden,
         primary=frozenset(spans) - shown,
@@ -189,53 +193,6 @@ def floors_of(values: Mapping[Cell, int], shown: Iterable[Cell]) -> dict[Cell, i
     return found
 
 
-def _leavers(cells: Iterable[Cell], specs: Sequence[Spec], counts_of: CountsOf) -> dict[Cell, int]:
-    """Who went is in sums only; its tables are those of the stock."""
-    gone = [replace(spec, unit=Counted.LEAVERS) for spec in specs if spec.unit is Counted.STOCK]
-    wanted = {cell for cell in cells if cell.unit == Counted.LEAVERS}
-    counts = [counts_of(gone, period) for period in sorted({cell.period for cell in wanted})]
-    return {cell: count.value for each in counts for cell, count in each.items() if cell in wanted}
-
-
-def relations_of(
-    tables: Mapping[str, Sequence[Table]], periods: Sequence[str], counts: Mapping[Cell, Count]
-) -> list[Relation]:
-    """Every sum among these tables and periods that a reader can write down. `tables`: by period, months too."""
-    found = [relation for period, there in tables.items() for relation in sums_within(there, [period])]
-    for period in periods:
-        found += [each for parts in _parts_of(period, tables) for each in _sums_of_parts(tables, period, parts)]
-        before = half_before(period)
-        for flow in FLOWS if before in periods else ():
-            found += sums_of_flows(tables[period], flow, before, period)
-    for period in tables:
-        for same in SAMES:
-            for table in tables[period]:
-                if table.unit == same.one and same.dimension in table.dimensions:
-                    sums = sums_of_same(table, same, period)
-                    if _hold(sums, counts):
-                        found += sums
-    return found
-
-
-def _parts_of(period: str, tables: Mapping[str, object]) -> list[tuple[str, ...]]:
-    if is_year(period):
-        parts: tuple[str, ...] = (f"{period}H1", f"{period}H2")
-    else:
-        parts = months_of(period)
-    return [parts] if all(part in tables for part in parts) else []
-
-
-def _sums_of_parts(tables: Mapping[str, Sequence[Table]], period: str, parts: Sequence[str]) -> list[Relation]:
-    """A period is the sum of its parts, for the tables that both have."""
-    there = {table.id for table in tables[parts[0]]}
-    return sums_of_halves([table for table in tables[period] if table.id in there], period, parts)
-
-
-def _hold(sums: Sequence[Relation], counts: Mapping[Cell, Count]) -> bool:
-    """Whether these units do count the same: not in half-years that were brought from another system."""
-    return all(sum(sign * counts.get(cell, NOTHING).value for cell, sign in relation.items()) == 0 for relation in sums)
-
-
 def table_of(spec: Spec) -> Table:
     """A table with its codes."""
     return Table(
@@ -262,8 +219,8 @@ def _merged(
         for way in spec.dimensions:
             if not way.merged or way.name in chosen:
                 continue
-            if way.name in kept:
-                chosen[way.name] = replace(way, codes=kept[way.name])
+            if kept:  # something was released: categories stay as they were, whole ones too
+                chosen[way.name] = replace(way, codes=kept.get(way.name, way.codes))
                 continue
             alike = [replace(each, dimensions=(way,)) for each in specs if way in each.dimensions]
             people: dict[str, dict[str, int]] = {}
@@ -283,5 +240,20 @@ def _merged(
     return [replace(spec, dimensions=tuple(chosen.get(way.name, way) for way in spec.dimensions)) for spec in specs]
 
 
+def _dearer(cell: Cell, earlier: Earlier) -> float:
+    """A year's cell is hidden with that of either half, and a row is read across years: so they are hidden alike."""
+    return (
+        SHOWN_BEFORE * (_a_year_before(cell) in earlier.shown)
+        + SHOWN_BEFORE * (_other_half(cell) in earlier.shown)
+        + COUNTED_TWICE * (cell.unit == Counted.CLIENTS)
+    )
+
+
 def _a_year_before(cell: Cell) -> Cell:
     return cell._replace(period=year_before(cell.period))
+
+
+def _other_half(cell: Cell) -> Cell:
+    """The same cell in the other half of the year; a year's or a month's is itself."""
+    year, half = cell.period[:4], cell.period[4:]
+    return cell._replace(period={"H1": f"{year}H2", "H2": f"{year}H1"}.get(half, cell.period))

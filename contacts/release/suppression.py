@@ -3,17 +3,21 @@
 For every cell that says too much there must be two worlds that agree with everything shown: one in which it is as small
 as its span demands, one in which it is as large. A world is a change that keeps every sum (contacts.release.circulation);
 the cells that differ in it are hidden. Afterwards cells are shown again, largest first, where other worlds exist.
+
+Cells that must be shown cut the system into parts that say nothing of each other: each is worked out by itself.
 """
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from msgspec import Struct
 
 from contacts.release.cells import Cell, Relation
 from contacts.release.circulation import Circulation, OutOfTime
+from contacts.release.parts import Part, Tied, parts_of
 from contacts.release.primary import Span
+from contacts.release.worlds import Worlds
 
 _FREE = 1e-4
 #: Less than one person, more than rounding.
@@ -35,7 +39,8 @@ class System(Struct, frozen=True, kw_only=True):
 
     `values`: of every cell in a relation. `spans`: cells that must be hidden. `shown`: cells that cannot be hidden (grand
     totals, what was shown before). `hidden`: cells that are hidden already and stay so. `unpublished`: cells
-    that no table ever shows; they only carry sums. `floors`: what a reader knows a cell to hold at least, from cells that
+    that no table ever shows. `undecided`: cells that are not released now, and may be shown or hidden later: unless they
+    have a span they only carry sums. `floors`: what a reader knows a cell to hold at least, from cells that
     are always shown. `k`: by unit.
     """
 
@@ -45,16 +50,9 @@ class System(Struct, frozen=True, kw_only=True):
     shown: frozenset[Cell]
     hidden: frozenset[Cell] = frozenset()
     unpublished: frozenset[Cell] = frozenset()
+    undecided: frozenset[Cell] = frozenset()
     floors: Mapping[Cell, int] = {}
     k: Mapping[str, int]
-
-
-class World(Struct, frozen=True):
-    """A change that somebody must hold possible: `cell` by `amount`; it touches `touched`."""
-
-    cell: int
-    amount: int
-    touched: frozenset[int]
 
 
 def suppressed(
@@ -68,88 +66,122 @@ def suppressed(
 
     `dearer`: what hiding a cell costs more (shown last time; a secret tie-break). Raises `CannotProtect`, `OutOfTime`.
     """
-    return _Suppression(system, dearer, time.monotonic() + seconds).run(clean_up_seconds)
+    deadline = time.monotonic() + seconds
+    fixed = system.hidden | system.unpublished | system.undecided
+    must = {*system.spans, *fixed} - system.shown
+    found = set(must)
+    works = [
+        _Suppression(system, part, must, dearer, deadline)
+        for part in parts_of(system.relations, system.shown)
+        if not must.isdisjoint(part.cells) and not fixed.issuperset(part.cells)
+    ]
+    for work in works:
+        work.protect()
+    until = time.monotonic() + clean_up_seconds
+    for work in works:
+        work.clean_up(until)
+        found |= work.hidden
+    return frozenset(found - system.undecided)
 
 
 class _Suppression:
-    def __init__(self, system: System, dearer: Callable[[Cell], float], deadline: float) -> None:
-        self._system = system
-        self._cells = sorted(system.values, key=_order)
-        self._values = [system.values[cell] for cell in self._cells]
-        costs = [math.log1p(value) + 1 + dearer(cell) for cell, value in zip(self._cells, self._values, strict=True)]
-        self._flow = Circulation(self._cells, system.relations, self._values, costs)
-        self._flow.deadline = deadline
-        self._shown = {self._flow.number(cell) for cell in system.shown if cell in system.values}
-        self._unpublished = {self._flow.number(cell) for cell in system.unpublished}
-        self._primary = {self._flow.number(cell) for cell in {*system.spans, *system.hidden}} - self._shown
-        self._primary |= self._unpublished
-        self._hidden = set(self._primary)
-        self._worlds: list[World] = []
-        self._flow.fix(sorted(self._shown))
-        self._flow.cheapen(sorted(self._hidden), _FREE)
+    """One part. Cells are numbers here: their places in the part."""
 
-    def run(self, clean_up_seconds: float) -> frozenset[Cell]:
-        spans = {self._flow.number(cell): span for cell, span in self._system.spans.items()}
-        for cell in sorted(spans, key=lambda each: (-self._values[each], each)):
+    def __init__(
+        self, system: System, part: Part, must: Collection[Cell], dearer: Callable[[Cell], float], deadline: float
+    ) -> None:
+        self._system = system
+        self._cells = part.cells
+        self._values = [system.values[cell] for cell in self._cells]
+        self._least = [system.k[cell.unit] for cell in self._cells]
+        self._floors = [system.floors.get(cell, 0) for cell in self._cells]
+        costs = [_cost(value) + dearer(cell) for cell, value in zip(self._cells, self._values, strict=True)]
+        self._flow = Circulation(self._cells, part.relations, self._values, costs)
+        self._flow.deadline = deadline
+        self._primary = {number for number, cell in enumerate(self._cells) if cell in must}
+        self._hidden = set(self._primary)
+        #: Cells that may be known as some, but fewer than k: they are not released.
+        self._loose = {n for n, cell in enumerate(self._cells) if cell in system.undecided and cell not in system.spans}
+        self._flow.price(self._hidden, _FREE)
+        self._worlds = Worlds()
+        #: By cell: changes that must be possible as long as it is hidden.
+        self._demands: dict[int, list[int]] = {}
+        #: Cells that every reader knows to hold k or more: so they do when others are shown, too.
+        self._large: set[int] = set()
+        self._tied = Tied(part, self._flow.number, self._values)
+
+    def protect(self) -> None:
+        """Hide what is needed."""
+        spans = {n: self._system.spans[cell] for n, cell in enumerate(self._cells) if cell in self._system.spans}
+        for cell in sorted(spans, key=self._order):
             span, value = spans[cell], self._values[cell]
-            for amount in (span.high - value, max(span.low, self._floor(cell)) - value):
-                self._demand(cell, amount)
+            for amount in (span.high - value, max(span.low, self._floors[cell]) - value):
+                if amount:
+                    self._demand(cell, amount)
         self._settle()
-        self._clean_up(time.monotonic() + clean_up_seconds)
-        return frozenset(self._cells[each] for each in self._hidden)
+
+    def _order(self, cell: int) -> tuple[int, int, int]:
+        """Margins first: what they need hides other margins, and rows below them need less then. Largest first."""
+        return len(self._cells[cell].attributes), -self._values[cell], cell
 
     def _demand(self, cell: int, amount: int) -> None:
+        self._demands.setdefault(cell, []).append(amount)
+        self._provide(cell, amount)
+
+    def _provide(self, cell: int, amount: int) -> None:
         """See to it that this change is possible with what is hidden."""
-        if amount == 0:
+        if self._worlds.reach(cell, amount):
             return
         change = self._flow.changed(cell, amount)
         if change is None:
             raise CannotProtect(self._cells[cell])
-        self._worlds.append(World(cell, amount, frozenset(change)))
-        self._hide(set(change) - self._hidden)
+        self._worlds.add(change)
+        self._hide(change.keys() - self._hidden)
 
-    def _hide(self, cells: set[int]) -> None:
-        self._hidden |= cells
-        self._flow.cheapen(sorted(cells), _FREE)
+    def _hide(self, cells: Collection[int]) -> None:
+        if cells:
+            self._hidden |= set(cells)
+            self._flow.price(cells, _FREE)
+            self._large.clear()
 
     def _settle(self) -> None:
         """A cell that was hidden for others may not come out as "some, but fewer than k" either."""
         while True:
             others = self._others()
             self._flow.fix(others)
-            held = {world.cell for world in self._worlds} | self._unpublished
-            exposed = [
-                cell
-                for cell in sorted(self._hidden - held)
-                if not self._could_vanish(cell) and not self._surely_large(cell)
-            ]
+            watched = sorted(self._hidden - self._loose - self._demands.keys())
+            exposed = [cell for cell in watched if not self._is_harmless(cell)]
             self._flow.free(others)
             if not exposed:
                 return
             for cell in exposed:  # hides more, so whoever was large for certain is looked at again
-                self._demand(cell, self._floor(cell) - self._values[cell])
-
-    def _floor(self, cell: int) -> int:
-        return self._system.floors.get(self._cells[cell], 0)
-
-    def _could_vanish(self, cell: int) -> bool:
-        """Whether a reader must hold nought possible, or no more than is known anyway; if so, that world is kept."""
-        amount = self._floor(cell) - self._values[cell]
-        change = self._flow.changed(cell, amount)
-        if change is None:
-            return False
-        self._worlds.append(World(cell, amount, frozenset(change)))
-        return True
-
-    def _surely_large(self, cell: int) -> bool:
-        """Whether no reader can think of it as fewer than k."""
-        beyond = self._values[cell] - self._system.k[self._cells[cell].unit] + _A_LITTLE
-        return beyond > 0 and self._flow.changed(cell, -beyond) is None
+                self._demand(cell, self._floors[cell] - self._values[cell])
 
     def _others(self) -> list[int]:
-        return [each for each in range(len(self._cells)) if each not in self._hidden and each not in self._shown]
+        return [each for each in range(len(self._cells)) if each not in self._hidden]
 
-    def _clean_up(self, until: float) -> None:
+    def _is_harmless(self, cell: int) -> bool:
+        """Whether a reader must hold nought possible (or no more than is known anyway), or knows it to be k or more."""
+        if cell in self._large:
+            return True
+        if self._possible(cell, self._floors[cell] - self._values[cell]):
+            return True
+        beyond = self._values[cell] - self._least[cell] + _A_LITTLE
+        if beyond > 0 and self._flow.changed(cell, -beyond) is None:
+            self._large.add(cell)
+            return True
+        return False
+
+    def _possible(self, cell: int, amount: int) -> bool:
+        """Whether this change is possible with what is hidden; if so, its world is kept."""
+        if amount == 0 or self._worlds.reach(cell, amount):
+            return True
+        change = self._flow.changed(cell, amount)
+        if change is not None:
+            self._worlds.add(change)
+        return change is not None
+
+    def clean_up(self, until: float) -> None:
         """Show again what is hidden without need, largest first, until nothing more is found or the time is over."""
         self._flow.fix(self._others())  # from here on only what is hidden may change
         again = True
@@ -157,31 +189,45 @@ class _Suppression:
             again = False
             for cell in sorted(self._hidden - self._primary, key=lambda each: (-self._values[each], each)):
                 if time.monotonic() > until:
-                    return
+                    break
                 again |= self._shows(cell)
 
     def _shows(self, cell: int) -> bool:
+        """Show it, if all demands can be met without it."""
+        if self._tied.need(cell, self._hidden, {each: self._demands.get(each, ()) for each in self._primary}):
+            return False
         self._flow.fix([cell])
-        kept: list[World] = []
-        for world in self._worlds:
-            if world.cell == cell:
-                continue
-            if cell not in world.touched:
-                kept.append(world)
-                continue
-            change = self._flow.changed(world.cell, world.amount)
-            if change is not None:
-                kept.append(World(world.cell, world.amount, frozenset(change)))
-            elif world.cell in self._primary or not self._surely_large(world.cell):
-                self._flow.free([cell])
-                return False
-        self._worlds = kept
+        self._worlds.leave_out(cell)
+        large = set(self._large)
+        if all(self._stands(each) for each in sorted(self._hidden - self._loose - {cell})):
+            self._show(cell)
+            return True
+        self._flow.free([cell])
+        self._worlds.leave_out(None)
+        self._large = large  # what was certain without the cell need not be with it
+        return False
+
+    def _show(self, cell: int) -> None:
         self._hidden.discard(cell)
-        return True
+        self._demands.pop(cell, None)
+        self._large.discard(cell)
+        self._worlds.forget(cell)
+
+    def _stands(self, cell: int) -> bool:
+        wanted = self._demands.get(cell)
+        if wanted is not None and all(self._possible(cell, amount) for amount in wanted):
+            return True
+        return (wanted is None or cell not in self._primary) and self._is_harmless(cell)
+
+    @property
+    def hidden(self) -> set[Cell]:
+        """What is hidden by now."""
+        return {self._cells[each] for each in self._hidden}
 
 
-def _order(cell: Cell) -> tuple[str, str, list[tuple[str, str]]]:
-    return cell.unit, cell.period, sorted(cell.attributes)
+def _cost(value: int) -> float:
+    """Few figures, rather than small ones."""
+    return 1 + math.log1p(value) / 5
 
 
 __all__ = ["CannotProtect", "OutOfTime", "System", "suppressed"]

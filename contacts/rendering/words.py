@@ -92,6 +92,10 @@ CODES: Final[Mapping[tuple[str, str], Texts]] = {
     ("nationality", "other"): _texts("Muut yhteensä", "Övriga sammanlagt", "Others together"),
     ("language", "other"): _texts("Muut yhteensä", "Övriga sammanlagt", "Others together"),
     ("sector", "other"): _texts("Muut yhteensä", "Övriga sammanlagt", "Others together"),
+    ("who", "other"): _texts("Muut yhteensä", "Övriga sammanlagt", "Others together"),
+    ("topic", "other"): _texts("Muut yhteensä", "Övriga sammanlagt", "Others together"),
+    ("outcome", "other"): _texts("Muut yhteensä", "Övriga sammanlagt", "Others together"),
+    ("band", "other"): _texts("Muina aikoina", "Vid andra tider", "At other times"),
 } | {
     (dimension, "not_known"): _texts("Ei tiedossa", "Inte känt", "Not known")
     for dimension in ("party", "gender", "age", "place", "form", "nationality", "residence", "outcome", "who", "topic")

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from contacts.attack.inference import attacked
 from contacts.attack.published import Published, equations
-from contacts.release.catalogue import is_year, months_of, specs_with
+from contacts.release.catalogue import halves_of, is_year, months_of, specs_with, year_before
 from contacts.release.cells import Cell
 from contacts.release.circulation import OutOfTime
 from contacts.release.counting import Counts
@@ -66,6 +66,7 @@ def worked(work: Work) -> Worked:
     counts = Counts(work.tallies)
     languages = {language for tally in work.tallies for language in tally.languages}
     base = work.inside or work.known
+    around = between(work.periods, [tally.period for tally in work.tallies])
     try:
         draft = drafted(
             specs_with(languages),
@@ -75,6 +76,7 @@ def worked(work: Work) -> Worked:
             kept={**base.kept, **work.known.kept},
             earlier=work.known.earlier({*work.periods, *_months(work.periods)}, also_hidden=work.inside),
             seconds=work.seconds,
+            around=around,
             tie=lambda cell: _tie(work.tie, cell),
         )
     except OutOfTime:
@@ -104,14 +106,18 @@ def stands(read: Published, known: Knowledge, k: Mapping[str, int], seconds: flo
 
 
 def periods_to_draft(period: str, counted: Sequence[str], released: set[str]) -> tuple[str, ...]:
-    """This one, the same a year before, and whatever was told of the years around. `counted`: half-years with facts."""
-    year = int(period[:4])
-    wanted = {period, f"{year - 1}{period[4:]}"}
-    wanted |= {each for each in released if abs(int(each[:4]) - year) <= 1}
+    """This one, the same a year before, and whatever was told before: stocks tie all of it. `counted`: half-years with facts."""
+    wanted = {period, year_before(period)} | released
     wanted |= {f"{each}{half}" for each in wanted if is_year(each) for half in ("H1", "H2")}
     there = set(counted)
     whole = {each for each in wanted if is_year(each) and {f"{each}H1", f"{each}H2"} <= there}
     return tuple(sorted(wanted & there | whole, key=lambda each: (is_year(each), each)))
+
+
+def between(periods: Sequence[str], counted: Sequence[str]) -> tuple[str, ...]:
+    """Half-years with facts among those drafted, but not drafted themselves: stocks are tied through them."""
+    halves = {half for period in periods for half in halves_of(period)}
+    return tuple(half for half in counted if min(halves) < half < max(halves) and half not in periods)
 
 
 def _months(periods: Sequence[str]) -> set[str]:

@@ -136,7 +136,7 @@ async def test_no_long_sequence_of_requests_gives_anybody_away(releasing: Releas
 
 async def test_one_person_with_twelve_contacts_is_not_counted_as_twelve(releasing: Releasing) -> None:
     codes: dict[str, tuple[str, ...]] = {"channel": ("phone",), "language": ("fi",), "outcome": ("advice",)}
-    again = Fact(unit=Unit.CONTACT, month="2026-02", codes=codes | {"repeat_contact": ("yes",), "who": ("employer",)})
+    again = Fact(unit=Unit.CONTACT, month="2026-02", codes=codes | {"repeat_contact": ("yes",), "channel": ("form",)})
     others = [
         Fact(unit=Unit.CONTACT, month="2026-03", codes=codes | {"who": (who,)})
         for who in ("self", "public")
@@ -144,7 +144,7 @@ async def test_one_person_with_twelve_contacts_is_not_counted_as_twelve(releasin
     ]
     await releasing.counted("2026H1", [again] * 12 + others)
     seen = await releasing.seen(await releasing.asked("2026H1"))
-    assert seen[Key("contacts", "2026H1", (("who", "employer"),))] is None
+    assert seen[Key("contacts", "2026H1", (("channel", "form"),))] is None
     assert seen[Key("contacts", "2026H1")] == 52
 
 

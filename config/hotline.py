@@ -203,7 +203,7 @@ def hotline(
         on_call=on_call,
         interpreters=interpreters,
         provider=provider,
-        failed=switchboard.leg_failed,
+        failed=switchboard.legs_failed,
         ring_seconds=settings.ring_seconds,
         work=work,
     )

@@ -6,7 +6,7 @@ another may try, so that a process which dies in between is replaced and nobody'
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -35,7 +35,7 @@ MOST_TRIES = 4
 #: Hanging up is tried for as long as a phone can possibly ring.
 LONGEST_PAUSE = 8
 
-LegFailed = Callable[[ContactId, str], Awaitable[None]]
+LegsFailed = Callable[[Sequence[LegRow]], Awaitable[None]]
 
 
 class Dialler:
@@ -50,7 +50,7 @@ class Dialler:
         on_call: OnCall,
         interpreters: Interpreters,
         provider: Provider,
-        failed: LegFailed,
+        failed: LegsFailed,
         ring_seconds: int,
         work: asyncio.Event,
     ) -> None:
@@ -64,6 +64,9 @@ class Dialler:
         self._ring_seconds = ring_seconds
         self._work = work
         self._called_back: dict[ContactId, tuple[Words, int]] = {}
+        self._dialled: list[tuple[LegRow, str]] = []
+        self._over: list[LegRow] = []
+        self._noting = asyncio.Lock()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -83,6 +86,7 @@ class Dialler:
 
     async def round(self) -> int:
         """Do what is to be done now, all at once; how much it was."""
+        await self._note()
         now = epoch_seconds(self._clock.now())
         self._called_back = {one: kept for one, kept in self._called_back.items() if kept[1] > now}
         async with self._store.read() as conn:  # looking takes no lock from those who write
@@ -110,7 +114,7 @@ class Dialler:
     async def _ring(self, leg: LegRow) -> None:
         number = await self._number(leg)
         if number is None or leg.tries >= MOST_TRIES:
-            await self._failed(leg.contact, leg.id)
+            await self._note(over=leg)
             return
         try:
             name = await self._provider.ring(number=number, contact=leg.contact, leg=leg.id, seconds=self._ring_seconds)
@@ -118,27 +122,44 @@ class Dialler:
                 self._called_back.pop(leg.contact, None)
         except RefusedByProvider:  # one bad number stops nobody else's phone
             structlog.get_logger().warning("phone_not_rung", reason="refused")
-            await self._failed(leg.contact, leg.id)
+            await self._note(over=leg)
             return
         except Unreached:
             await self._again(leg, 1)
             return
-        async with self._store.write() as conn:
-            if await self._calls.locked(conn, leg.contact) is not None:
-                await self._calls.dialled(conn, leg, name, try_at=epoch_seconds(self._clock.now()))
+        await self._note(dialled=(leg, name))
+
+    async def _note(self, *, dialled: tuple[LegRow, str] | None = None, over: LegRow | None = None) -> None:
+        """What came of a request is on disk on return. Those that come while a commit lasts share the next one.
+
+        What could not be written stays in memory, and the next round begins with it: nobody's phone rings twice for that.
+        """
+        self._dialled += [] if dialled is None else [dialled]
+        self._over += [] if over is None else [over]
+        async with self._noting:
+            if named := tuple(self._dialled):
+                async with self._store.write() as conn:
+                    known = await self._calls.locked_all(conn, sorted({leg.contact for leg, _ in named}))
+                    for leg, name in named:
+                        if leg.contact in known:
+                            await self._calls.dialled(conn, leg, name, try_at=epoch_seconds(self._clock.now()))
+                del self._dialled[: len(named)]
+            if gone := tuple(self._over):
+                await self._failed(gone)
+                del self._over[: len(gone)]
 
     async def _hang_up(self, leg: LegRow) -> None:
         """A leg without a name was never rung, or is being rung by somebody who has not told us yet."""
         if leg.provider_call is None:
             if leg.tries == 0:
-                await self._failed(leg.contact, leg.id)
+                await self._note(over=leg)
             return
         try:
             await self._provider.end(leg.provider_call)
         except Unreached:
             structlog.get_logger().warning("phone_not_hung_up", attempt=leg.tries)
             return
-        await self._failed(leg.contact, leg.id)
+        await self._note(over=leg)
 
     async def _again(self, leg: LegRow, seconds: int) -> None:
         async with self._store.write() as conn:

@@ -4,9 +4,9 @@ The answer to a report is kept with the report's name, so that the same report, 
 nothing (`hotline.intake`).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from contacts.calls import Calls
+from contacts.calls import Calls, LegRow
 from hotline.call import heard
 from hotline.call_rows import call_of, kept_after
 from hotline.call_state import Event, LegState, Surroundings
@@ -64,17 +64,20 @@ class Switchboard:
         now = epoch_seconds(self._clock.now()) if at is None else at
         return await self._intake.taken(report, now, ring=ring)
 
-    async def leg_failed(self, contact: ContactId, leg: str) -> None:
-        """A phone could not be rung at all: as if it had rung in vain."""
-        event = Event(step=Step.LEG_STATUS, leg=leg, status=LegState.OVER)
+    async def legs_failed(self, legs: Sequence[LegRow]) -> None:
+        """These phones could not be rung at all, or were hung up: as if each had rung in vain."""
         async with self._store.write() as conn:
-            before = await self._calls.locked(conn, contact)
-            if before is None:
-                return
-            now = epoch_seconds(self._clock.now())
-            around = await self._around(conn)
-            turn = heard(call_of(before), event, now, around)
-            await self._calls.store(conn, before, kept_after(before, turn.call, before.call.seen_at))
+            before = await self._calls.locked_all(conn, sorted({leg.contact for leg in legs}))
+            now, after = epoch_seconds(self._clock.now()), dict(before)
+            candidates = await self._on_call.candidates(conn)
+            for leg in legs:
+                if leg.contact not in after:
+                    continue
+                kept = after[leg.contact]
+                event = Event(step=Step.LEG_STATUS, leg=leg.id, status=LegState.OVER)
+                turn = heard(call_of(kept), event, now, self._manner.around(candidates))
+                after[leg.contact] = kept_after(kept, turn.call, kept.call.seen_at)
+            await self._calls.store_all(conn, [(kept, after[contact]) for contact, kept in before.items()])
         await self._told()
 
     async def answered_at_desk(self, contact: ContactId, staff: StaffId) -> bool:

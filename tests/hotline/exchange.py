@@ -56,10 +56,11 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
 class BreakableStore(Store):
-    """A database that can be pulled out, or slowed down: `slow` seconds before each write."""
+    """A database that can be pulled out, or slowed down: `slow` seconds before each write. `writes`: how many there were."""
 
     away = False
     slow = 0.0
+    writes = 0
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -72,6 +73,7 @@ class BreakableStore(Store):
         self._there()
         if self.slow:
             await asyncio.sleep(self.slow)
+        self.writes += 1
         async with super().write() as conn:
             yield conn
 

@@ -1,6 +1,7 @@
 """Phones are rung and hung up as the calls say: again until it has succeeded, and by one process at a time."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -59,8 +60,8 @@ class Desk:
         self.contact = ContactId(new_id())
 
     def dialler(self) -> Dialler:
-        async def failed(_contact: ContactId, leg: str) -> None:
-            self.failed.append(leg)
+        async def failed(legs: Sequence[LegRow]) -> None:
+            self.failed += [leg.id for leg in legs]
 
         here = self.line.line
         return Dialler(
@@ -128,6 +129,39 @@ async def test_what_one_process_has_taken_no_other_rings_until_its_promise_is_ov
         assert await desk.dialler().round() == 0
         desk.company.slow.set()
     assert len(desk.company.asked) == 1
+
+
+async def test_what_could_not_be_noted_is_noted_by_the_next_round_and_nobodys_phone_rings_twice(desk: Desk) -> None:
+    leg = desk.leg(await desk.reachable("aino"))
+    await desk.has(leg)
+    dialler = desk.dialler()
+    desk.company.slow.clear()
+
+    async def goes_away() -> None:
+        await desk.company.begun.wait()
+        desk.line.store.away = True
+        desk.company.slow.set()
+
+    async def while_it_rings() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(dialler.round())
+            tasks.create_task(goes_away())
+
+    with pytest.raises(ExceptionGroup):
+        await while_it_rings()
+    desk.line.store.away = False
+    desk.line.clock.advance(PROMISE_SECONDS)
+    assert await dialler.round() == 0
+    assert ((await desk.legs())[leg.id].provider_call, len(desk.company.asked)) == (f"CA{leg.id}", 1)
+
+
+async def test_phones_of_many_calls_are_noted_together(desk: Desk) -> None:
+    staff = await desk.reachable("aino")
+    await desk.has(*[desk.leg(staff) for _ in range(12)])
+    commits = desk.line.store.writes
+    await desk.dialler().round()
+    assert len(desk.company.asked) == 12
+    assert desk.line.store.writes - commits <= 4
 
 
 async def test_of_a_process_that_died_before_it_rang_another_does_it(desk: Desk) -> None:

@@ -1,9 +1,9 @@
 """One thing that leaves, or left, as a value, and the message that its consent was withdrawn."""
 
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import RowMapping, select
+from sqlalchemy import Row, RowMapping, select
 
 from contacts.forwarding.consent import ConsentId, EmergencyId, ForwardingId, Moved, Outcome
 from contacts.forwarding.tables import consents, emergencies, forwardings
@@ -81,3 +81,8 @@ def forwarding_of(row: RowMapping) -> Forwarding:
         withdrawn_at=row["withdrawn_at"],
         outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
     )
+
+
+def notice_of(row: Row[Any]) -> Notice:
+    """A row of `notices`, with channel and organisation of its forwarding."""
+    return Notice(row.forwarding, Moved(row.state), row.queued_at, Channel(row.channel), row.organisation)

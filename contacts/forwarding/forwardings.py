@@ -18,10 +18,11 @@ from contacts.forwarding.consent import (
     Moved,
     Outcome,
 )
-from contacts.forwarding.forwarding import WITH_PAYLOAD, Forwarding, Notice, forwarding_of
+from contacts.forwarding.forwarding import WITH_PAYLOAD, Forwarding, Notice, forwarding_of, notice_of
 from contacts.forwarding.proposing import NoProposals, Proposing
 from contacts.forwarding.refused import heeding
 from contacts.forwarding.tables import consents, emergencies, forwardings, notices
+from contacts.forwarding.wishes import unshared
 from contacts.forwarding.withdrawing import destroy_waiting
 from contacts.holds import sending_held
 from contacts.organisations.organisation import Channel
@@ -93,11 +94,13 @@ class Forwardings:
     async def mark_sent(self, conn: AsyncConnection, forwarding: ForwardingId) -> bool:
         """Whether it may be transmitted now: only after this transaction has been committed, and once.
 
-        False: it is not queued (any more), sending is held back, or its consent has lapsed; then nothing of it is left
-        to transmit. On PostgreSQL a withdrawal under way is waited for.
+        False: it is not queued (any more), sending is held back, the person does not wish to share; or its consent has
+        lapsed, and nothing of it is left to transmit. On PostgreSQL a withdrawal under way is waited for.
         """
         row = await self._locked(conn, forwarding)
         if row is None or row["state"] not in (Moved.QUEUED, Moved.FAILED) or await sending_held(conn):
+            return False
+        if row["consent"] is not None and await unshared(conn, row["contact"]):
             return False
         at = max(self._now(), row["queued_at"], row["sent_at"] or 0)
         try:
@@ -166,10 +169,7 @@ class Forwardings:
             .order_by(notices.c.queued_at, notices.c.forwarding)
             .limit(limit)
         )
-        return [
-            Notice(row.forwarding, Moved(row.state), row.queued_at, Channel(row.channel), row.organisation)
-            for row in await conn.execute(query)
-        ]
+        return [notice_of(row) for row in await conn.execute(query)]
 
     async def notice_sent(self, conn: AsyncConnection, forwarding: ForwardingId) -> bool:
         """Whether the notice may be transmitted now, or again after it failed: only after this is committed, and once."""
@@ -224,6 +224,8 @@ class Forwardings:
         row = (await conn.execute(query)).mappings().one_or_none()
         if row is None or row["organisation"] is None or row["digest"] is None:
             raise Denied(Denial.NOT_THERE)
+        if "consent" in because and await unshared(conn, row["contact"]):
+            raise Denied(Denial.NOT_LIVE)
         await conn.execute(
             select(contacts.c.id).where(contacts.c.id == row["contact"]).with_for_update(read=True, key_share=True)
         )

@@ -81,6 +81,31 @@ async def test_whoever_acted_without_consent_cannot_erase_that_they_did(store: S
             await house.gate.emergencies.confirm(conn, emergency, Verdict.DISAGREED, by=here.lead)
 
 
+async def test_nothing_new_leaves_while_the_person_does_not_wish_to_share(store: Store) -> None:
+    async with talking(store) as (here, talk, desk):
+        asked = await desk.ask()
+        await here.worker.house.visitor_door.consented(talk, asked["id"], "yes")
+        (consent,) = (await desk.give(asked["id"]))["consents"]
+        seen = (await desk.get(f"/forwardings/preview/{consent['id']}")).json()["seen"]
+        waits = {"permission": consent["id"], "channel": "download", "seen": seen}
+        fetched = (await desk.post("/forwardings", waits))["forwarding"]
+        await desk.post("/wish", {"wish": "confidential"})
+        email = waits | {"channel": "email"}
+        assert await desk.refused("/forwardings", email) == (409, "not_live")
+        spoken = {"permission": consent["id"], "told_to": "Virta"}
+        assert await desk.refused("/forwardings/spoken", spoken) == (409, "not_live")
+        assert await desk.refused(f"/forwardings/{fetched}/download") == (409, "not_live")
+        await desk.post("/wish", {"wish": "share"})
+        await desk.post("/forwardings", email)
+        await desk.post("/wish", {"wish": "anonymous"})
+        await here.leaving.transmitter.run()
+        assert isinstance(here.post, MemoryPost)
+        assert here.post.arrived == [], "what waits goes on waiting"
+        await desk.post("/wish", {"wish": "share"})
+        await here.leaving.transmitter.run()
+        assert len(here.post.arrived) == 1
+
+
 async def test_the_record_of_somebody_under_18_makes_it_a_minors_case_whatever_the_page_says(store: Store) -> None:
     async with talking(store) as (here, talk, desk):
         asked = await desk.ask(minor="unknown")

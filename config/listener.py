@@ -6,6 +6,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from config.heads import ImpatientProtocol
+from config.text_frames import TextFrames
 
 BACKLOG = 1024
 #: Milliseconds until the kernel gives up a peer that acknowledges nothing: frees clients that stopped reading, on whom
@@ -46,7 +47,7 @@ def server_config(app: ASGIApp, *, graceful_seconds: int) -> uvicorn.Config:
         app,
         loop="uvloop",
         http=ImpatientProtocol,
-        ws="websockets-sansio",
+        ws=TextFrames,
         ws_max_size=FRAME_LIMIT,
         ws_max_queue=8,
         ws_ping_interval=None,

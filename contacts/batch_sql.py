@@ -1,4 +1,4 @@
-"""The committer's four statements, each for a whole batch, in the words of each database.
+"""The committer's five statements, each for a whole batch, in the words of each database.
 
 Written out, not built from SQLAlchemy's expressions: a list is one parameter here, so that nothing is compiled, expanded
 or bound by name for each row. That is half the cost of a commit of 200 entries (performance.md).
@@ -14,8 +14,11 @@ from contacts.tables_log import contacts, entries
 from storage.direct import Row, fetched, repeated
 from storage.engine import Dialect
 
-HEAD_COLUMNS: Final = tuple(column.name for column in contacts.c)
-ENTRY_COLUMNS: Final = tuple(column.name for column in entries.c)
+_ELSEWHERE = {"id", "transcript_seq", "record_seq", "erased_at"}
+HEAD_COLUMNS: Final = tuple(str(column.name) for column in contacts.c)
+#: Everything of a contact that a rule may change, and that never does.
+STATE_COLUMNS: Final = tuple(name for name in HEAD_COLUMNS if name not in _ELSEWHERE)
+ENTRY_COLUMNS: Final = tuple(str(column.name) for column in entries.c)
 
 _HEAD = ", ".join(HEAD_COLUMNS)
 _ENTRY = ", ".join(f"entries.{name}" for name in ENTRY_COLUMNS)
@@ -23,6 +26,7 @@ _ARRAY_OF = {str: "text[]", int: "bigint[]", bytes: "bytea[]"}
 _ENTRY_ARRAYS = ", ".join(
     f"${number}::{_ARRAY_OF[column.type.python_type]}" for number, column in enumerate(entries.c, start=1)
 )
+_MOVED = (*STATE_COLUMNS, "transcript_seq", "record_seq", "id")
 _INTO_ENTRIES = f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS)})"
 
 
@@ -40,6 +44,10 @@ class BatchSql(Protocol):
     @property
     def grow(self) -> str:
         """Set the numbers of a list of (contact, transcript, record). Parameters: `listed`."""
+
+    @property
+    def move(self) -> str:
+        """Set everything of one contact. Parameters: `STATE_COLUMNS`, transcript, record, contact."""
 
     def listed(self, rows: Sequence[Row]) -> Row:
         """A list of rows as parameters."""
@@ -60,6 +68,7 @@ class SqliteBatch:
         "UPDATE contacts SET transcript_seq = grown.value ->> 1, record_seq = grown.value ->> 2"
         " FROM json_each(?) AS grown WHERE contacts.id = grown.value ->> 0"
     )
+    move = f"UPDATE contacts SET {', '.join(f'{name} = ?' for name in _MOVED[:-1])} WHERE id = ?"  # noqa: S608
 
     def listed(self, rows: Sequence[Row]) -> Row:
         return (msgspec.json.encode(rows).decode(),)
@@ -80,6 +89,10 @@ class PostgresqlBatch:
         "UPDATE contacts SET transcript_seq = grown.transcript, record_seq = grown.record"
         " FROM unnest($1::text[], $2::integer[], $3::integer[]) AS grown (contact, transcript, record)"
         " WHERE contacts.id = grown.contact"
+    )
+    move = (
+        f"UPDATE contacts SET {', '.join(f'{name} = ${number}' for number, name in enumerate(_MOVED[:-1], start=1))}"  # noqa: S608
+        f" WHERE id = ${len(_MOVED)}"
     )
 
     def listed(self, rows: Sequence[Row]) -> Row:

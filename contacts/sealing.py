@@ -36,7 +36,7 @@ class EntryName(NamedTuple):
 class ContentKey:
     """The live key of one segment of one retention class of one contact."""
 
-    __slots__ = ("_aead", "_deployment", "_prefixes", "_secret", "contact", "klass", "segment")
+    __slots__ = ("_aead", "_around", "_deployment", "_secret", "contact", "klass", "segment")
 
     def __init__(
         self, *, deployment: Deployment, contact: ContactId, klass: Klass, segment: int, secret: bytes
@@ -49,7 +49,7 @@ class ContentKey:
         self._deployment = deployment
         self._secret = secret
         self._aead = AESGCM(secret)
-        self._prefixes: dict[tuple[str, str], bytes] = {}
+        self._around: dict[tuple[str, str, int, str, str], tuple[bytes, bytes]] = {}
 
     @classmethod
     def fresh(cls, *, deployment: Deployment, contact: ContactId, klass: Klass, segment: int) -> "ContentKey":
@@ -79,11 +79,12 @@ class ContentKey:
         contact, klass, segment, seq, revision, kind, author, table, column = entry
         if contact != self.contact or klass is not self.klass or segment != self.segment:
             raise ValueError("another key's entry")
-        prefix = self._prefixes.get((table, column))
-        if prefix is None:
-            prefix = framed("ql1/entry", self._deployment, table, column, contact, klass, segment)
-            self._prefixes[table, column] = prefix
-        return prefix + framed(seq, revision, kind, author)
+        around = self._around.get((table, column, revision, kind, author))
+        if around is None:  # all but the number comes again and again
+            before = framed("ql1/entry", self._deployment, table, column, contact, klass, segment)
+            around = self._around[table, column, revision, kind, author] = before, framed(revision, kind, author)
+        before, after = around
+        return before + framed(seq) + after
 
     def __repr__(self) -> str:
         return f"ContentKey({self.klass}, {self.segment})"

@@ -34,8 +34,10 @@ SQLITE_PRAGMAS = {
     "trusted_schema": 0,
     "secure_delete": 1,
     # Busy pages of the write-ahead log are written again and again: the longer it grows, the fewer reach the database
-    # twice. 16 MB; the sweep "write_ahead_log" empties it.
-    "wal_autocheckpoint": 4096,
+    # twice. 32 MB; the sweep "write_ahead_log" empties it.
+    "wal_autocheckpoint": 8192,
+    # 8 MB: two pages of each conversation change with every message; SQLite's own 2 MB forget them in between.
+    "cache_size": -8192,
 }
 BUSY_TIMEOUT_MS = 10_000
 #: As long as the slowest statement may wait for its turn.

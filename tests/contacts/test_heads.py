@@ -46,6 +46,7 @@ FULL = Contact(
     quiet_since=14,
     card="e" * 32,
     wish=Wish.CONFIDENTIAL,
+    helper=StaffId("fanny"),
 )
 BARE = Contact(id=ContactId("b" * 32), door=Door.CHAT, language="fi", tag="A3", state=State.WAITING, opened_at=1)
 MESSAGE = Entry(

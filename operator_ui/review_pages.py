@@ -6,7 +6,7 @@ is. Whoever closes it early stops the work; nothing is left half done, and askin
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
@@ -36,7 +36,10 @@ from storage.ids import StaffId
 PATH: Final = "/desk/reviews"
 COUNTING: Final = HOLDERS
 _HERE: Final = "<!-- steps -->"
-_TITLES: Final = {spec.id: (spec.unit, [way.name for way in spec.dimensions]) for spec in SPECS}
+_TITLES: Final = {
+    spec.id: (spec.unit, [*(["month"] if spec.months else []), *(way.name for way in spec.dimensions)])
+    for spec in SPECS
+}
 _LONGEST_WORDS: Final = 2_000
 _AWAY: Final[tuple[type[Exception], ...]] = (Distrusted, *OUTAGES)
 
@@ -206,10 +209,11 @@ class ReviewPages:
     async def _previewed(self, visit: Visit, asked: Asked, progress: Progress) -> str:
         preview = await self._book.preview(visit.session, asked, progress)
         words = self._words(visit)
-        lines = [_group(words, visit.language, group) for group in preview.groups]
         said = escape(words.say("reviews.preview_says", shown=str(preview.shown), hidden=str(preview.hidden)))
-        listed = "".join(f"<li>{escape(line)}</li>\n" for line in lines)
-        return f'<section class="panel"><p role="status">{said}</p>\n<ul>\n{listed}</ul></section>\n{self._back(words, asked)}'
+        why = escape(words.say("reviews.preview_why"))
+        listed = _groups(words, visit.language, preview.groups)
+        told = f"<p>{why}</p>\n{listed}" if preview.groups else ""
+        return f'<section class="panel"><p role="status">{said}</p>\n{told}</section>\n{self._back(words, asked)}'
 
     async def _made(self, visit: Visit, asked: Asked, progress: Progress) -> str:
         release = await self._book.request(visit.session, asked, progress)
@@ -244,11 +248,23 @@ def _asked(period: str, sent: Posted) -> Asked:
     )
 
 
-def _group(words: LeadWords, language: str, group: Group) -> str:
-    unit, dimensions = _TITLES[group.table]
-    title = table_title(unit, dimensions, language)
-    when = period_label(group.period, language) + (f" {group.period[:4]}" if "-" in group.period else "")
-    return words.say("reviews.group", table=title, period=when, hidden=str(group.hidden), all=str(group.all))
+def _groups(words: LeadWords, language: str, groups: Iterable[Group]) -> str:
+    """A line a table, with a sentence for each period of which it hides something."""
+    by_table: dict[str, list[str]] = {}
+    for group in groups:
+        when = period_label(group.period, language) + (f" {group.period[:4]}" if "-" in group.period else "")
+        said = words.say("reviews.group", period=when, hidden=str(group.hidden), all=str(group.all))
+        by_table.setdefault(group.table, []).append(str(escape(said)))
+    lines = [
+        f"<li><span>{escape(_title(table, language))}</span> <span>{'<br>'.join(sentences)}</span></li>\n"
+        for table, sentences in by_table.items()
+    ]
+    return f'<ul class="lines">\n{"".join(lines)}</ul>\n'
+
+
+def _title(table: str, language: str) -> str:
+    unit, dimensions = _TITLES[table]
+    return table_title(unit, dimensions, language)
 
 
 def _sentence(words: LeadWords, key: str, named: str = "") -> str:

@@ -25,7 +25,7 @@ from contacts.forwarding.apart import Apart, Failed
 from contacts.framing import Deployment
 from contacts.openings import OpeningDenied
 from contacts.release.catalogue import VERSION, halves_of
-from contacts.release.frame import Frame, Status
+from contacts.release.frame import Frame
 from contacts.release.service import services
 from contacts.release.tally import Tally
 from contacts.reviews.asked import (
@@ -126,13 +126,12 @@ class Reviews:
         _may(session)
         there = await self._there(asked)
         rows = there.details.told if there is not None else (await self._made(session, asked, progress)).frame.rows
-        cells = [row for row in rows if row.status is not Status.NOT_COUNTED]
-        hidden = sum(row.status is Status.HIDDEN for row in cells)
+        told = published_in(rows).values()
         return Preview(
             period=asked.period,
             release=there,
-            shown=len(cells) - hidden,
-            hidden=hidden,
+            shown=sum(value is not None for value in told),
+            hidden=sum(value is None for value in told),
             groups=tuple(groups(rows)),
         )
 

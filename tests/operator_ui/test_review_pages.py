@@ -41,8 +41,9 @@ async def test_an_analyst_previews_makes_and_downloads_and_a_lead_approves_what_
         assert REVIEWS in (await saga.get("/desk")).text
         assert REVIEW in (await saga.get(REVIEWS)).text
         preview = shown(await saga.post(REVIEW, [("do", "preview"), ("audience", "inside")]))
-        assert "Figures shown:" in preview
-        assert "too few people stand behind some" in preview
+        assert re.search(r"Figures shown: \d+\. Figures hidden: \d+\.", preview)
+        assert "when too few people stand behind it" in preview
+        assert re.search(r"Decisions by outcome January–June 2026: \d+ of 7 figures are hidden\.", preview)
         assert "Nothing yet." in await saga.text(REVIEWS)
         missing = await saga.post(REVIEW, [("do", "make"), ("audience", "inside"), ("purpose", " ")])
         assert (missing.status_code, "what the review is for" in shown(missing)) == (422, True)

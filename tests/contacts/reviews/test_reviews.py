@@ -182,6 +182,7 @@ async def test_a_preview_says_what_is_hidden_and_writes_nothing(releasing: Relea
     again = await releasing.reviews.preview(releasing.lead, Asked(period=NOW), releasing.told)
     assert again.release is not None
     assert again.release.release == made.release
+    assert (preview.shown, preview.hidden) == (again.shown, again.hidden) == (made.published, made.hidden)
 
 
 async def test_a_correction_told_later_keeps_every_sum(releasing: Releasing) -> None:

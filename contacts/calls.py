@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contacts.app_key import AppKey
@@ -30,6 +30,23 @@ ENDED = "ended"
 OVER = "over"
 TALKING = "talking"
 WANTED = "wanted"
+
+
+_PROMISED = (
+    update(call_legs)
+    .where(call_legs.c.id == bindparam("leg"))
+    .values(tries=call_legs.c.tries + 1, try_at=bindparam("at"))
+)
+_DIALLED = (
+    update(call_legs)
+    .where(call_legs.c.id == bindparam("leg"))
+    .values(
+        provider_call=bindparam("name"),
+        tries=0,
+        try_at=bindparam("at"),
+        state=func.replace(call_legs.c.state, WANTED, "dialled"),
+    )
+)
 
 
 class Moving(Struct, frozen=True):
@@ -135,27 +152,19 @@ class Calls:
         done = update(calls).where(calls.c.contact == moving.contact, calls.c.move == moving.move)
         await conn.execute(done.values(move=None, move_at=0))
 
-    async def promise(self, conn: AsyncConnection, leg: str, *, again_at: int) -> None:
-        """Somebody is about to ask the provider; should they die, another does from then on."""
-        values = {"tries": call_legs.c.tries + 1, "try_at": again_at}
-        await conn.execute(update(call_legs).where(call_legs.c.id == leg).values(values))
+    async def promise(self, conn: AsyncConnection, again_at: Mapping[str, int]) -> None:
+        """Somebody is about to ask the provider about these legs; should they die, another does from then on."""
+        if again_at:
+            await conn.execute(_PROMISED, [{"leg": leg, "at": at} for leg, at in again_at.items()])
 
     async def put_off(self, conn: AsyncConnection, leg: str, *, until: int) -> None:
         """The provider could not be asked; from then on somebody tries again."""
         await conn.execute(update(call_legs).where(call_legs.c.id == leg).values(try_at=until))
 
-    async def dialled(self, conn: AsyncConnection, leg: LegRow, provider_call: str, *, try_at: int) -> None:
-        """The provider rings it under this name; looked at again from `try_at` on, should it have to be hung up."""
-        await conn.execute(
-            update(call_legs)
-            .where(call_legs.c.id == leg.id)
-            .values(
-                provider_call=provider_call,
-                tries=0,
-                try_at=try_at,
-                state=func.replace(call_legs.c.state, WANTED, "dialled"),
-            )
-        )
+    async def dialled(self, conn: AsyncConnection, names: Mapping[str, str], *, try_at: int) -> None:
+        """The provider rings these legs under these names; looked at again from `try_at` on, should they be hung up."""
+        if names:
+            await conn.execute(_DIALLED, [{"leg": leg, "name": name, "at": try_at} for leg, name in names.items()])
 
     async def answered_by(self, conn: AsyncConnection, leg: str, provider_call: str) -> bool:
         """Whether a leg goes by this name at the provider; one without a name yet takes it."""

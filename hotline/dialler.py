@@ -19,7 +19,7 @@ from hotline.on_call import OnCall
 from hotline.provider import Provider, RefusedByProvider, Unreached
 from hotline.verbs import Link, Step
 from storage.clock import Clock, epoch_seconds
-from storage.engine import OUTAGES, Store
+from storage.engine import OUTAGES, Connection, Store
 from storage.ids import ContactId, StaffId
 from storage.together import together
 
@@ -95,24 +95,26 @@ class Dialler:
         async with self._store.write() as conn:
             moves = await self._calls.moves(conn, now, again_at=now + PROMISE_SECONDS)
             legs = await self._calls.waiting_legs(conn, now, MOST_AT_ONCE, self._called_back)
+            await self._calls.promise(conn, {leg.id: now + _patience(leg) for leg in legs})
+        numbers: dict[str, str | None] = {}
+        async with self._store.read() as conn:
             for leg in legs:
-                pause = PROMISE_SECONDS if leg.provider_call is None else min(1 + leg.tries, LONGEST_PAUSE)
-                await self._calls.promise(conn, leg.id, again_at=now + pause)
-        await together(*(self._do(leg) for leg in legs), *(self._send(moving) for moving in moves))
+                if not leg.cancel:
+                    numbers[leg.id] = await self._number(conn, leg)
+        await together(*(self._do(leg, numbers.get(leg.id)) for leg in legs), *(self._send(moving) for moving in moves))
         return len(legs) + len(moves)
 
     def will_call(self, contact: ContactId, number: Words) -> None:
         """Whoever is called back next: the number is here until it is dialled, or a few minutes have passed."""
         self._called_back[contact] = number, epoch_seconds(self._clock.now()) + NUMBER_SECONDS
 
-    async def _do(self, leg: LegRow) -> None:
+    async def _do(self, leg: LegRow, number: str | None) -> None:
         if leg.cancel:
             await self._hang_up(leg)
         else:
-            await self._ring(leg)
+            await self._ring(leg, number)
 
-    async def _ring(self, leg: LegRow) -> None:
-        number = await self._number(leg)
+    async def _ring(self, leg: LegRow, number: str | None) -> None:
         if number is None or leg.tries >= MOST_TRIES:
             await self._note(over=leg)
             return
@@ -140,9 +142,8 @@ class Dialler:
             if named := tuple(self._dialled):
                 async with self._store.write() as conn:
                     known = await self._calls.locked_all(conn, sorted({leg.contact for leg, _ in named}))
-                    for leg, name in named:
-                        if leg.contact in known:
-                            await self._calls.dialled(conn, leg, name, try_at=epoch_seconds(self._clock.now()))
+                    names = {leg.id: name for leg, name in named if leg.contact in known}
+                    await self._calls.dialled(conn, names, try_at=epoch_seconds(self._clock.now()))
                 del self._dialled[: len(named)]
             if gone := tuple(self._over):
                 await self._failed(gone)
@@ -177,16 +178,20 @@ class Dialler:
         async with self._store.write() as conn:
             await self._calls.moved(conn, moving)
 
-    async def _number(self, leg: LegRow) -> str | None:
+    async def _number(self, conn: Connection, leg: LegRow) -> str | None:
         """Used once: a caller's number leaves memory when it is dialled, and stays only if nobody could be asked."""
         if leg.kind == LegKind.CALLER:
             kept = self._called_back.get(leg.contact)
             return None if kept is None else kept[0].reveal()
         try:
-            async with self._store.read() as conn:
-                if leg.kind == LegKind.INTERPRETER:
-                    found = await self._interpreters.number(conn, leg.staff)
-                    return None if found is None else found.reveal()
-                return await self._on_call.number(conn, StaffId(leg.staff))
+            if leg.kind == LegKind.INTERPRETER:
+                found = await self._interpreters.number(conn, leg.staff)
+                return None if found is None else found.reveal()
+            return await self._on_call.number(conn, StaffId(leg.staff))
         except Unopenable:
             return None
+
+
+def _patience(leg: LegRow) -> int:
+    """Seconds until another may try."""
+    return PROMISE_SECONDS if leg.provider_call is None else min(1 + leg.tries, LONGEST_PAUSE)

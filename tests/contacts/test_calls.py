@@ -106,10 +106,10 @@ async def test_legs_to_be_rung_or_hung_up_are_found_when_it_is_time(calls: Calls
     async with store.write() as conn:
         assert await calls.any_legs_wait(conn, 1000)
         assert {one.id for one in await calls.waiting_legs(conn, 1000, 10)} == {wanted.id, cancelled.id}
-        await calls.promise(conn, wanted.id, again_at=1015)
+        await calls.promise(conn, {wanted.id: 1015})
         await calls.put_off(conn, cancelled.id, until=1020)
         assert not await calls.any_legs_wait(conn, 1000)
-        await calls.dialled(conn, wanted, "CA-w", try_at=1000)
+        await calls.dialled(conn, {wanted.id: "CA-w"}, try_at=1000)
         found = await calls.locked(conn, kept.contact.id)
         assert found is not None
         state = {one.id: (one.state, one.provider_call, one.tries) for one in found.legs}

@@ -169,7 +169,7 @@ async def test_of_a_process_that_died_before_it_rang_another_does_it(desk: Desk)
     await desk.has(leg)
     async with desk.line.store.write() as conn:  # it had taken the leg
         now = int(desk.line.clock.now().timestamp())
-        await desk.line.line.calls.promise(conn, leg.id, again_at=now + PROMISE_SECONDS)
+        await desk.line.line.calls.promise(conn, {leg.id: now + PROMISE_SECONDS})
     assert await desk.dialler().round() == 0
     desk.line.clock.advance(PROMISE_SECONDS)
     assert await desk.dialler().round() == 1

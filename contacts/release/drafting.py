@@ -134,10 +134,12 @@ def _protected(
     values |= {cell: count.value for cell, count in counts.items()} | dict(earlier.shown)
     left = leavers_of(values, specs, counts_of)
     values |= left
-    spans |= spans_of(left, {way.name: way.codes for spec in specs for way in spec.dimensions}, k, told=told)
+    codes = {way.name: way.codes for spec in specs for way in spec.dimensions}
+    spans |= spans_of(left, codes, k)
     open_cells = _about_us(specs, counts)
     undecided = frozenset(cell for cell in values if cell.period in tying and cell not in left)
     totals = {cell for cell in values if not cell.attributes} - left.keys() - undecided
+    everybody = {cell for cell in left if all(len(codes[name]) == 1 for name, _ in cell.attributes)}
     shown = frozenset(totals | open_cells | set(earlier.shown))
     hidden = suppressed(
         System(
@@ -147,7 +149,7 @@ def _protected(
             shown=shown,
             hidden=earlier.hidden & values.keys(),
             unpublished=frozenset(left),
-            undecided=undecided,
+            undecided=undecided | everybody,
             floors=floors_of(values, open_cells),
             k=k,
         ),

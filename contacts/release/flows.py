@@ -4,7 +4,7 @@ Who went is in no table. A stock, the one before it and who came tell it all the
 any others; stocks at the start of what is drafted are drafted too, lest a later release has no room left to hide them.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -49,17 +49,14 @@ def leavers_of(cells: Iterable[Cell], specs: Sequence[Spec], counts_of: CountsOf
     return {cell: count.value for each in counts for cell, count in each.items() if cell in wanted}
 
 
-def spans_of(
-    left: Mapping[Cell, int], codes: Mapping[str, Sequence[str]], k: Mapping[str, int], *, told: Collection[str]
-) -> dict[Cell, Span]:
-    """What must be held possible of small groups of leavers. `codes`: by dimension; `told`: periods that are released.
+def spans_of(left: Mapping[Cell, int], codes: Mapping[str, Sequence[str]], k: Mapping[str, int]) -> dict[Cell, Span]:
+    """What must be held possible of small groups of leavers. How many went in all follows from totals: nobody hides it.
 
-    How many went in all follows from totals, where those of the stock before are told: nobody hides it.
+    `codes`: by dimension.
     """
     found: dict[Cell, Span] = {}
     for cell, value in left.items():
         least = k[cell.unit]
         if value < least and any(len(codes[name]) > 1 for name, _ in cell.attributes):
-            total = left[cell._replace(attributes=frozenset())]
-            found[cell] = Span(0, min(least, total) if half_before(cell.period) in told else least)
+            found[cell] = Span(0, min(least, left[cell._replace(attributes=frozenset())]))
     return found

@@ -40,7 +40,7 @@ class System(Struct, frozen=True, kw_only=True):
     `values`: of every cell in a relation. `spans`: cells that must be hidden. `shown`: cells that cannot be hidden (grand
     totals, what was shown before). `hidden`: cells that are hidden already and stay so. `unpublished`: cells
     that no table ever shows. `undecided`: cells that are not released now, and may be shown or hidden later: unless they
-    have a span they only carry sums. `floors`: what a reader knows a cell to hold at least, from cells that
+    have a span they only carry sums. Their totals will be shown, so they cannot change. `floors`: what a reader knows a cell to hold at least, from cells that
     are always shown. `k`: by unit.
     """
 
@@ -102,6 +102,8 @@ class _Suppression:
         self._hidden = set(self._primary)
         #: Cells that may be known as some, but fewer than k: they are not released.
         self._loose = {n for n, cell in enumerate(self._cells) if cell in system.undecided and cell not in system.spans}
+        self._totals = [n for n in self._loose if not self._cells[n].attributes]
+        self._flow.fix(self._totals)
         self._flow.price(self._hidden, _FREE)
         self._worlds = Worlds()
         #: By cell: changes that must be possible as long as it is hidden.
@@ -162,15 +164,17 @@ class _Suppression:
 
     def _is_harmless(self, cell: int) -> bool:
         """Whether a reader must hold nought possible (or no more than is known anyway), or knows it to be k or more."""
-        if cell in self._large:
+        vanished = self._floors[cell] - self._values[cell]
+        if cell in self._large or self._possible(cell, vanished):
             return True
-        if self._possible(cell, self._floors[cell] - self._values[cell]):
-            return True
+        self._flow.free(self._totals)  # nobody is sure of anything because of totals that are not told yet
         beyond = self._values[cell] - self._least[cell] + _A_LITTLE
-        if beyond > 0 and self._flow.changed(cell, -beyond) is None:
+        is_large = beyond > 0 and self._flow.changed(cell, -beyond) is None
+        harmless = is_large or (bool(self._totals) and self._flow.changed(cell, vanished) is not None)
+        self._flow.fix(self._totals)
+        if is_large:
             self._large.add(cell)
-            return True
-        return False
+        return harmless
 
     def _possible(self, cell: int, amount: int) -> bool:
         """Whether this change is possible with what is hidden; if so, its world is kept."""

@@ -12,7 +12,8 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from chat.conversation import CLOSED, RESUME_WINDOW, closing_card, require_operator
+from chat.absence import RESUME_WINDOW
+from chat.conversation import CLOSED, closing_card, require_operator
 from contacts.committer import Decision
 from contacts.contact import Author, Contact, Kind, Line, NewEntry, Refusal, Refused, State, Wish
 from contacts.padding import LONGEST

@@ -24,14 +24,10 @@ from contacts.contact import (
 from contacts.words import Words
 from storage.ids import ContactId, StaffId
 
-#: A visitor whose line broke keeps the place and the conversation this long (chat.md section 2), in seconds.
-RESUME_WINDOW = 600
 #: How long an offer stands before the next operator is asked, in seconds.
 OFFER_TIME = 60
 #: With the ask before it, the id of the line under a card that was closed without an answer.
 CLOSED = ".closed"
-#: An operator whose line broke this long ago is replaced, in seconds.
-REPLACED_AFTER = 120
 
 
 def begun(*, contact: ContactId, language: str, tag: str, now: int, place: int = 1) -> Contact:
@@ -154,55 +150,6 @@ def operator_showed(contact: Contact, _now: int, *, staff: StaffId, seq: int) ->
     return Decision(replace(contact, shown_seq=seq), silent=True)
 
 
-def visitor_lost(contact: Contact, now: int) -> Decision:
-    """The visitor's line broke; the place is kept."""
-    if contact.state is State.ENDED or contact.visitor_away_since is not None:
-        return Decision(contact)
-    return Decision(replace(contact, visitor_away_since=now), (line(Line.VISITOR_LOST),))
-
-
-def visitor_returned(contact: Contact, _now: int) -> Decision:
-    """The visitor is back on the line."""
-    if contact.state is State.ENDED or contact.visitor_away_since is None:
-        return Decision(contact)
-    return Decision(replace(contact, visitor_away_since=None), (line(Line.VISITOR_BACK),))
-
-
-def operator_lost(contact: Contact, now: int, *, staff: StaffId, since: int | None = None) -> Decision:
-    """The worker's line broke (`since`: when, if not just now): the visitor is told."""
-    if contact.state is not State.ACTIVE or contact.operator != staff or contact.operator_away_since is not None:
-        return Decision(contact)
-    away = replace(contact, operator_away_since=now if since is None else min(since, now))
-    return Decision(away, (line(Line.WORKER_LOST, staff),))
-
-
-def operator_gone(contact: Contact, now: int) -> Decision:
-    """The worker did not come back: the visitor is in the line again, at the old place."""
-    away = contact.operator_away_since
-    if contact.state is not State.ACTIVE or away is None or now - away < REPLACED_AFTER:
-        return Decision(contact)
-    return Decision(_without_operator(contact), (*closing_card(contact), line(Line.WORKER_GONE, contact.operator)))
-
-
-def operator_returned(contact: Contact, _now: int, *, staff: StaffId) -> Decision:
-    """The worker is back on the line, and gets back whom nobody else has accepted meanwhile."""
-    if contact.former == staff and contact.state in (State.WAITING, State.OFFERED) and not contact.next_reads:
-        back = replace(
-            contact,
-            state=State.ACTIVE,
-            operator=staff,
-            former=None,
-            offered_to=None,
-            offer_until=None,
-            missed_by=None,
-            missed_at=None,
-        )
-        return Decision(back, (line(Line.WORKER_BACK, staff),))
-    if contact.state is not State.ACTIVE or contact.operator != staff or contact.operator_away_since is None:
-        return Decision(contact)
-    return Decision(replace(contact, operator_away_since=None), (line(Line.WORKER_BACK, staff),))
-
-
 def operator_asked(
     contact: Contact, _now: int, *, staff: StaffId, question: Question, to: StaffId | None = None
 ) -> Decision:
@@ -227,18 +174,10 @@ def visitor_answered(contact: Contact, now: int, *, question: Question, yes: boo
         return Decision(replace(answered, reads_from=1) if yes else answered, (line(code, by=Author.VISITOR),))
     if not yes:
         return Decision(answered, (line(Line.HAND_OVER_REFUSED, by=Author.VISITOR),))
-    moving = replace(_without_operator(contact), next_reads=True, missed_by=contact.operator, missed_at=now)
+    moving = replace(without_operator(contact), next_reads=True, missed_by=contact.operator, missed_at=now)
     if contact.question_to is not None:
         moving = replace(moving, state=State.OFFERED, offered_to=contact.question_to, offer_until=now + OFFER_TIME)
     return Decision(moving, (*closing_card(contact), line(Line.HANDED_OVER, contact.operator, by=Author.VISITOR)))
-
-
-def visitor_silent(contact: Contact, now: int) -> Decision:
-    """The resume window passed and nobody came back."""
-    away = contact.visitor_away_since
-    if contact.state is State.ENDED or away is None or now - away < RESUME_WINDOW:
-        return Decision(contact)
-    return over(contact, now, EndedBy.SILENCE, Line.ENDED_SILENT)
 
 
 def visitor_ended(contact: Contact, now: int) -> Decision:
@@ -274,7 +213,8 @@ def _back_in_line(contact: Contact, now: int) -> Contact:
     )
 
 
-def _without_operator(contact: Contact) -> Contact:
+def without_operator(contact: Contact) -> Contact:
+    """Back in the line, at the old place; whoever had it may get it back (chat.absence)."""
     return replace(
         contact,
         state=State.WAITING,

@@ -6,7 +6,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from chat import conversation, drain
+from chat import absence, conversation, drain
 from chat.colleagues import Colleague, Colleagues
 from chat.frames import LONGEST_TEXT
 from chat.grace import grace_end
@@ -180,13 +180,11 @@ class DeskDoor:
         for contact in await self._log.active(session.staff_id):
             if contact.operator_away_since is not None:
                 await self._committer.submit(
-                    Unit(contact.id, partial(conversation.operator_returned, staff=session.staff_id))
+                    Unit(contact.id, partial(absence.operator_returned, staff=session.staff_id))
                 )
         for waits in await self._log.handed_back(session.staff_id):
             with contextlib.suppress(Refused):
-                await self._committer.submit(
-                    Unit(waits, partial(conversation.operator_returned, staff=session.staff_id))
-                )
+                await self._committer.submit(Unit(waits, partial(absence.operator_returned, staff=session.staff_id)))
 
     async def flagged(self, session: Session, contact: ContactId, *, on: bool) -> None:
         """Set or take away the danger flag. Raises `Refused`."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from chat import conversation, drain
+from chat import absence, drain
 from chat.grace import grace_end
 from contacts.committer import Committer, Decide, Unit
 from contacts.contact import Author, Contact, Refused, State
@@ -74,22 +74,22 @@ class Sweeper:
     async def _settle_visitor(self, contact: Contact, seen: dict[ContactId, int]) -> None:
         now = epoch_seconds(self._clock.now())
         if contact.visitor_away_since is not None:
-            if now - contact.visitor_away_since >= conversation.RESUME_WINDOW:
-                await self._submit(contact.id, conversation.visitor_silent)
+            if now - contact.visitor_away_since >= absence.RESUME_WINDOW:
+                await self._submit(contact.id, absence.visitor_silent)
         elif now - seen.get(contact.id, 0) > VISITOR_SILENT_SECONDS:
-            await self._submit(contact.id, conversation.visitor_lost)
+            await self._submit(contact.id, absence.visitor_lost)
 
     async def _settle_operator(self, contact: Contact, alive: dict[StaffId, int]) -> None:
         if contact.operator is None:
             return
         now = epoch_seconds(self._clock.now())
         if contact.operator_away_since is not None:
-            if now - contact.operator_away_since >= conversation.REPLACED_AFTER:
-                await self._submit(contact.id, conversation.operator_gone)
+            if now - contact.operator_away_since >= absence.REPLACED_AFTER:
+                await self._submit(contact.id, absence.operator_gone)
             return
         last = alive.get(contact.operator, contact.accepted_at or contact.opened_at)
         if now - last >= OPERATOR_GONE_SECONDS:
-            await self._submit(contact.id, partial(conversation.operator_lost, staff=contact.operator, since=last))
+            await self._submit(contact.id, partial(absence.operator_lost, staff=contact.operator, since=last))
 
     async def _ask_the_quiet(self, active: list[Contact]) -> None:
         """Who has not answered the worker for long. Nobody is asked who waits for the worker's answer."""

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from chat import conversation
+from chat import absence, conversation
 from chat.consent_card import Said
 from chat.frames import LONGEST_TEXT
 from chat.live import Live
@@ -222,7 +222,7 @@ class VisitorDoor:
         losing = self._losing.pop(contact, None)
         if losing is not None:
             losing.cancel()
-        self._committer.submit(Unit(contact, conversation.visitor_returned, guard=self._touch))
+        self._committer.submit(Unit(contact, absence.visitor_returned, guard=self._touch))
         self._live.signal(contact, HERE)
 
     def disconnected(self, talk: Talk, *, elsewhere: bool = False) -> None:
@@ -248,7 +248,7 @@ class VisitorDoor:
         async with self._store.write() as conn:
             await self._touch(conn, *connected)
         for away in await self._log.away(connected):  # reported lost by a worker that did not hear they came here
-            self._committer.submit(Unit(away, conversation.visitor_returned))
+            self._committer.submit(Unit(away, absence.visitor_returned))
 
     # -- writing
 
@@ -395,7 +395,7 @@ class VisitorDoor:
             async with asyncio.timeout(self.lost_after):
                 await came_elsewhere.wait()
         except TimeoutError:
-            self._committer.submit(Unit(contact, conversation.visitor_lost))
+            self._committer.submit(Unit(contact, absence.visitor_lost))
         finally:
             stop()
             if self._losing.get(contact) is asyncio.current_task():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
 
-from chat import conversation
+from chat import absence, conversation
 from chat.consent_card import (
     AFTERWARDS,
     CODES,
@@ -159,7 +159,7 @@ def test_taking_back_is_the_last_line_of_a_conversation_that_has_just_ended() ->
 
 
 def test_a_card_leaves_with_the_worker_who_asked() -> None:
-    gone = conversation.operator_gone(asked(talking(operator_away_since=NOW - 600)), NOW)
+    gone = absence.operator_gone(asked(talking(operator_away_since=NOW - 600)), NOW)
     assert gone.contact.card is None
     assert (Kind.ANSWER, Line.CARD_TAKEN_BACK, closing_id(ASK)) in codes(gone)
     handed = conversation.visitor_answered(
@@ -258,7 +258,7 @@ class CardMachine(RuleBasedStateMachine):
     @rule()
     def worker_goes(self) -> None:
         self.contact = replace(self.contact, operator_away_since=NOW - 600)
-        self._follow(conversation.operator_gone(self.contact, NOW))
+        self._follow(absence.operator_gone(self.contact, NOW))
         self._follow(conversation.operator_accepted(self.contact, NOW, staff=ANNA))
         self.open = None
 

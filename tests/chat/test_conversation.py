@@ -9,21 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
 
-from chat import conversation
+from chat import absence, conversation
 from contacts.committer import Also, Decision
 from contacts.contact import Author, Contact, EndedBy, Kind, Klass, Line, NewEntry, Question, Refusal, Refused, State
 from contacts.words import Words
-from storage.ids import ContactId, StaffId
+from storage.ids import StaffId
+from tests.chat.talks import ACTIVE, ANNA, BERTIL, ENDED, OFFERED, START, WAITING, lines
 
-ANNA, BERTIL = StaffId("anna"), StaffId("bertil")
-START = 1_800_000_000
 ENDING = {Line.ENDED_BY_VISITOR, Line.ENDED_BY_WORKER, Line.LEFT_QUICKLY, Line.ENDED_SILENT}
 HI = Words("hei")
-
-WAITING = conversation.begun(contact=ContactId("c" * 32), language="fi", tag="K7", now=START)
-OFFERED = conversation.offered(WAITING, START + 1, staff=ANNA).contact
-ACTIVE = conversation.operator_accepted(OFFERED, START + 2, staff=ANNA).contact
-ENDED = conversation.visitor_ended(ACTIVE, START + 3).contact
 
 Rule = Callable[[Contact, int], Decision]
 VISITOR_SAYS: Rule = partial(conversation.visitor_said, client_id="id", words=HI)
@@ -42,10 +36,6 @@ def refusal(rule: Rule, contact: Contact) -> Refusal:
     with pytest.raises(Refused) as refused:
         rule(contact, START + 10)
     return refused.value.code
-
-
-def lines(decision: Decision) -> list[Line | None]:
-    return [entry.code for entry in decision.entries]
 
 
 def test_a_conversation_begins_in_the_line_with_nobody() -> None:
@@ -141,52 +131,6 @@ def test_what_was_shown_only_grows() -> None:
     assert conversation.operator_showed(shown, START + 6, staff=ANNA, seq=3) == Decision(shown)
 
 
-def test_a_visitor_is_lost_and_back_once_each() -> None:
-    lost = conversation.visitor_lost(ACTIVE, START + 5)
-    assert lines(lost) == [Line.VISITOR_LOST]
-    assert lost.contact.visitor_away_since == START + 5
-    assert conversation.visitor_lost(lost.contact, START + 6) == Decision(lost.contact)
-    back = conversation.visitor_returned(lost.contact, START + 7)
-    assert lines(back) == [Line.VISITOR_BACK]
-    assert back.contact == ACTIVE
-    assert conversation.visitor_returned(back.contact, START + 8) == Decision(ACTIVE)
-
-
-def test_a_worker_is_lost_and_back_once_each() -> None:
-    lost = conversation.operator_lost(ACTIVE, START + 5, staff=ANNA)
-    assert lines(lost) == [Line.WORKER_LOST]
-    assert lost.contact.operator_away_since == START + 5
-    assert conversation.operator_lost(lost.contact, START + 6, staff=ANNA) == Decision(lost.contact)
-    back = conversation.operator_returned(lost.contact, START + 7, staff=ANNA)
-    assert lines(back) == [Line.WORKER_BACK]
-    assert back.contact == ACTIVE
-    assert conversation.operator_returned(back.contact, START + 8, staff=ANNA) == Decision(ACTIVE)
-
-
-@pytest.mark.parametrize("contact", [WAITING, OFFERED, ENDED, replace(ACTIVE, operator=BERTIL)])
-def test_only_the_worker_of_a_running_conversation_is_lost_or_back(contact: Contact) -> None:
-    away = replace(contact, operator_away_since=START)
-    assert conversation.operator_lost(contact, START + 5, staff=ANNA) == Decision(contact)
-    assert conversation.operator_returned(away, START + 5, staff=ANNA) == Decision(away)
-
-
-def test_after_the_end_nobody_is_lost_or_back() -> None:
-    away = replace(ENDED, visitor_away_since=START)
-    assert conversation.visitor_lost(ENDED, START + 5) == Decision(ENDED)
-    assert conversation.visitor_returned(away, START + 5) == Decision(away)
-    assert conversation.visitor_silent(away, START + 5000) == Decision(away)
-
-
-def test_ten_minutes_of_silence_end_a_conversation_and_nine_do_not() -> None:
-    away = conversation.visitor_lost(ACTIVE, START + 5).contact
-    almost = START + 5 + conversation.RESUME_WINDOW - 1
-    assert conversation.visitor_silent(ACTIVE, almost) == Decision(ACTIVE)
-    assert conversation.visitor_silent(away, almost) == Decision(away)
-    over = conversation.visitor_silent(away, almost + 1)
-    assert lines(over) == [Line.ENDED_SILENT]
-    assert over.contact.ended_by is EndedBy.SILENCE
-
-
 @pytest.mark.parametrize(
     ("rule", "by", "line"),
     [
@@ -275,16 +219,16 @@ class Conversations(RuleBasedStateMachine):
 
     @rule(visitor_back=st.booleans())
     def visitor_comes_or_goes(self, visitor_back: bool) -> None:
-        self.happen(conversation.visitor_returned if visitor_back else conversation.visitor_lost)
+        self.happen(absence.visitor_returned if visitor_back else absence.visitor_lost)
 
     @rule(staff=people, back=st.booleans())
     def operator_comes_or_goes(self, staff: StaffId, back: bool) -> None:
-        moved = conversation.operator_returned if back else conversation.operator_lost
+        moved = absence.operator_returned if back else absence.operator_lost
         self.happen(partial(moved, staff=staff))
 
     @rule()
     def silence(self) -> None:
-        self.happen(conversation.visitor_silent)
+        self.happen(absence.visitor_silent)
 
     @precondition(lambda self: len(self.entries) > 3)
     @rule(quickly=st.booleans())
@@ -375,11 +319,6 @@ def test_nobody_is_flagged_after_the_end() -> None:
     assert refusal(partial(conversation.danger_flagged, staff=ANNA, on=True), ENDED) is Refusal.ENDED
 
 
-@pytest.mark.parametrize("contact", [WAITING, ACTIVE, ENDED], ids=lambda c: c.state)
-def test_a_worker_who_is_there_is_not_gone(contact: Contact) -> None:
-    assert conversation.operator_gone(contact, START + 1000).contact is contact
-
-
 def test_nothing_is_asked_after_the_end() -> None:
     assert (
         refusal(partial(conversation.operator_asked, staff=ANNA, question=Question.HAND_OVER), ENDED) is Refusal.ENDED
@@ -403,17 +342,6 @@ def test_the_danger_flag_of_a_conversation_is_its_operators() -> None:
     assert flagged.danger
     assert conversation.danger_flagged(flagged, START + 6, staff=ANNA, on=True).contact is flagged
     assert conversation.danger_flagged(WAITING, START + 6, staff=BERTIL, on=True).contact.danger
-
-
-def test_a_worker_who_comes_back_gets_whom_nobody_accepted_meanwhile() -> None:
-    away = conversation.operator_lost(ACTIVE, START + 5, staff=ANNA).contact
-    gone = conversation.operator_gone(away, START + 5 + conversation.REPLACED_AFTER).contact
-    back = conversation.operator_returned(gone, START + 400, staff=ANNA)
-    assert (back.contact.state, back.contact.operator, lines(back)) == (State.ACTIVE, ANNA, [Line.WORKER_BACK])
-    assert conversation.operator_returned(gone, START + 400, staff=BERTIL).contact is gone
-    still_there = conversation.operator_returned(away, START + 6, staff=ANNA)
-    assert (still_there.contact, lines(still_there)) == (ACTIVE, [Line.WORKER_BACK])
-    assert conversation.operator_returned(ACTIVE, START + 6, staff=ANNA).contact is ACTIVE
 
 
 def test_an_answer_counts_only_for_what_is_asked() -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from structlog.types import EventDict
 
-from chat import conversation
+from chat import absence, conversation
 from chat.desk_door import WRAP_UP_SECONDS
 from contacts.audit import Action
 from contacts.committer import Unit
@@ -269,7 +269,7 @@ async def test_the_list_says_whose_turn_it_is_and_how_far_the_screen_is(
     assert (waiting.contact, waiting.state, waiting.language) == (other.contact, "waiting", "sv")
     await door.say(desk, message_id(2), "terve")
     await door.showed(desk, 2)
-    await here.house.committer.submit(Unit(talk.contact, conversation.visitor_lost))
+    await here.house.committer.submit(Unit(talk.contact, absence.visitor_lost))
     (mine,) = (await door.desktop(anna.staff_id)).mine
     assert (mine.seq, mine.shown, mine.turn, mine.connected) == (4, 2, "theirs", False)
 
@@ -288,7 +288,7 @@ async def test_an_ended_conversation_stays_on_the_list_for_its_record(
 async def test_who_comes_back_is_told_to_every_visitor_who_was_told_of_the_loss(here: Worker, anna: Session) -> None:
     lost, _ = await here.conversation(anna)
     unaware, _ = await here.conversation(anna)
-    await here.house.committer.submit(Unit(lost.contact, partial(conversation.operator_lost, staff=anna.staff_id)))
+    await here.house.committer.submit(Unit(lost.contact, partial(absence.operator_lost, staff=anna.staff_id)))
     await here.house.desk_door.returned(anna)
     await here.house.desk_door.returned(anna)
     assert await here.codes(lost.contact) == ["worker_joined", "worker_lost", "worker_back"]

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from chat import conversation
+from chat import absence, conversation
 from chat.helping import lead_joined, lead_left
 from contacts.contact import Author, Contact, Door, Kind, Line, Refusal, Refused, State
 from storage.ids import ContactId, StaffId
@@ -54,5 +54,5 @@ def test_only_somebody_elses_chat_that_is_under_way_is_joined() -> None:
 
 def test_who_helped_goes_with_the_worker_and_at_the_end() -> None:
     helped = talking(helper=KAISA, operator_away_since=NOW - 600)
-    assert conversation.operator_gone(helped, NOW).contact.helper is None
+    assert absence.operator_gone(helped, NOW).contact.helper is None
     assert conversation.visitor_ended(helped, NOW).contact.helper is None

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from msgspec.structs import replace
 
-from chat import conversation
+from chat import absence, conversation
 from chat.waiting_line import MOST_OVERTAKES, OnDuty, Waiting, offers
 from contacts.committer import Decision
 from contacts.contact import Contact, Refused, State
@@ -66,8 +66,8 @@ class Lines(RuleBasedStateMachine):
     def line_of_an_operator_breaks_for_long(self, number: int) -> None:
         contact = self.contacts.get(self._id(number))
         if contact is not None and contact.operator is not None:
-            self._move(number, partial(conversation.operator_lost, staff=contact.operator, since=self.now - 200))
-            self._move(number, conversation.operator_gone)
+            self._move(number, partial(absence.operator_lost, staff=contact.operator, since=self.now - 200))
+            self._move(number, absence.operator_gone)
 
     @rule(number=st.integers(0, 29))
     def ends(self, number: int) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat import conversation
+from chat import absence
 from chat.sweeper import VISITOR_SILENT_SECONDS
 from contacts.committer import Unit
 from contacts.contact import State
@@ -47,8 +47,8 @@ async def test_ten_minutes_of_absence_end_it_and_nine_do_not(
     here: Worker, anna: Session, clock: ManualClock, accepted: bool
 ) -> None:
     talk = (await here.conversation(anna))[0] if accepted else await here.visitor()
-    await here.house.committer.submit(Unit(talk.contact, conversation.visitor_lost))
-    clock.advance(conversation.RESUME_WINDOW - 1)
+    await here.house.committer.submit(Unit(talk.contact, absence.visitor_lost))
+    clock.advance(absence.RESUME_WINDOW - 1)
     await settle(here)
     assert (await here.contact(talk.contact)).state is not State.ENDED
     clock.advance(1)

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from chat import conversation
+from chat import absence
 from chat.shown import Item, ShownEntry, ShownUpTo, StatusShown, WritingNow
 from chat.talk import Talk
 from chat.visitor_door import NotAdmitted
@@ -277,7 +277,7 @@ async def test_a_page_that_was_replaced_is_not_lost(here: Worker, anna: Session)
 async def test_who_was_thought_lost_but_is_here_is_told_back(here: Worker, anna: Session) -> None:
     talk = await here.visitor()
     here.house.visitor_door.connected(talk)
-    await here.house.committer.submit(Unit(talk.contact, conversation.visitor_lost))  # by a worker that did not know
+    await here.house.committer.submit(Unit(talk.contact, absence.visitor_lost))  # by a worker that did not know
     await here.house.visitor_door.touch()
     await lines(here, talk, ["visitor_lost", "visitor_back"])
 
@@ -307,7 +307,7 @@ async def test_a_whole_conversation_as_the_visitors_page_shows_it(here: Worker, 
     await desk.say(opened, message_id(2), "terve")
     desk.showing(opened, 1)
     await desk.showed(opened, 1)
-    await here.house.committer.submit(Unit(talk.contact, partial(conversation.operator_lost, staff=anna.staff_id)))
+    await here.house.committer.submit(Unit(talk.contact, partial(absence.operator_lost, staff=anna.staff_id)))
     await desk.returned(anna)
     await desk.ended(anna, talk.contact)
     await eventually(lambda: page.states[-1][0] == "ended")

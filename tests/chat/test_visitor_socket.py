@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from chat import conversation
+from chat import absence
 from chat.rate import Rate
 from chat.socket import SILENCE_LIMIT
 from config.asgi import create_app
@@ -249,9 +249,9 @@ async def test_the_workers_end_closes_the_page(here: Worker, anna: Session) -> N
 
 async def test_ten_minutes_of_absence_end_the_conversation(here: Worker, anna: Session, clock: ManualClock) -> None:
     talk, _ = await here.conversation(anna)
-    await here.house.committer.submit(Unit(talk.contact, conversation.visitor_lost))
-    clock.advance(conversation.RESUME_WINDOW)
-    await here.house.committer.submit(Unit(talk.contact, conversation.visitor_silent))
+    await here.house.committer.submit(Unit(talk.contact, absence.visitor_lost))
+    clock.advance(absence.RESUME_WINDOW)
+    await here.house.committer.submit(Unit(talk.contact, absence.visitor_silent))
     assert (await here.codes(talk.contact))[-1] == "ended_silent"
     async with here.page(talk.token) as page:
         page.send("hello", after=0, lang="fi")
@@ -283,7 +283,7 @@ async def test_the_worker_lost_and_back_is_shown_as_a_line_and_in_the_sentence(h
     talk, _ = await here.conversation(anna)
     async with here.page(talk.token) as page:
         await hello(page)
-        lost = partial(conversation.operator_lost, staff=anna.staff_id)
+        lost = partial(absence.operator_lost, staff=anna.staff_id)
         await here.house.committer.submit(Unit(talk.contact, lost))
         await page.next("entry", code="worker_lost")
         await page.next("status", text=here.house.sentences.worker_lost("fi"))

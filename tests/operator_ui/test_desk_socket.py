@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from chat import conversation
+from chat import absence, conversation
 from chat.rate import Rate
 from chat.socket import SILENCE_LIMIT
 from config.asgi import create_app
@@ -163,7 +163,7 @@ async def test_a_desk_that_comes_back_says_what_is_on_screen_and_gets_the_rest(h
     talk, open_talk = await here.conversation(anna)
     for number in range(1, 4):
         await here.says(talk, number, f"m{number}")
-    await here.house.committer.submit(Unit(talk.contact, partial(conversation.operator_lost, staff=anna.staff_id)))
+    await here.house.committer.submit(Unit(talk.contact, partial(absence.operator_lost, staff=anna.staff_id)))
     async with here.desk("anna") as desk:
         await hello(desk, (talk.contact, 3), (NOBODYS, 0))
         await desk.next("entry", code="worker_back")

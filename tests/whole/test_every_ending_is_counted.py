@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from chat import drain
-from chat.conversation import RESUME_WINDOW
+from chat.absence import RESUME_WINDOW
 from contacts.committer import Unit as Work
 from contacts.contact import EndedBy, Refused, State
 from contacts.statistics.fact import Fact, Unit

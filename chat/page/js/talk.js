@@ -68,7 +68,7 @@ export const talk = () => {
 
   /** The conversation is over, but a yes may still be taken back. @param {string} card */
   const takeBack = async (card) => {
-    const answer = await post("/consent", new URLSearchParams({ card, answer: "withdraw" })).then((response) => response.json(), () => ({}));
+    const answer = await post("/consent", new URLSearchParams({ card, answer: "withdraw" })).then((response) => response.json()).catch(() => "");
     tell(byId("taken"), answer.text || sentence("line.not_heard"));
   };
 

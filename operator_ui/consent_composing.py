@@ -13,9 +13,10 @@ from chat.consent_card import Card
 from chat.consent_card import Item as CardItem
 from chat.sentences import long_day
 from contacts.contact import Contact
-from contacts.forwarding.consent import LONGEST_DAYS, Denial, Denied, How, Minor
-from contacts.forwarding.offered import LONGEST, LONGEST_SUMMARY, Offered, items_of, offered
+from contacts.forwarding.consent import LONGEST_DAYS, Denial, Denied, How, Minor, Question
+from contacts.forwarding.offered import LONGEST, LONGEST_SUMMARY, SUMMARY, Offered, items_of, offered
 from contacts.forwarding.payload import Payload, Purpose, Receiver, Scope, Sender
+from contacts.forwarding.payloads import Kept
 from contacts.organisations.organisation import Organisation
 from contacts.organisations.organisation import Scope as Taken
 from contacts.organisations.organisations import Organisations
@@ -24,7 +25,7 @@ from contacts.organisations.wordings import Wording, Wordings
 from contacts.record import Codes
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Connection, Store
-from storage.ids import OrganisationId
+from storage.ids import ContactId, OrganisationId
 
 #: Asked in this language where there is no approved wording in the person's.
 FALLBACK = "en"
@@ -151,11 +152,29 @@ class Composing:
             until=payload.until,
         )
 
-    def moment(self, until: date) -> int:
-        """The end of that day."""
-        return epoch_seconds(datetime.combine(until + timedelta(days=1), time(), self._zone))
+    def question(self, contact: ContactId, proposed: Proposed, made: Composed, kept: Kept) -> Question:
+        """What somebody is asked, as the gate notes it. `kept`: where the payload lies."""
+        names = tuple(item.field for item in made.payload.items)
+        return Question(
+            contact=contact,
+            organisation=proposed.organisation,
+            scope=proposed.scope,
+            fields=(*names, SUMMARY) if made.payload.summary else names,
+            digest=kept.digest,
+            payload=kept.number,
+            wording=made.wording.id,
+            wording_version=made.wording.version,
+            language=made.wording.language,
+            how=proposed.how,
+            minor=proposed.minor,
+            until=self._moment(proposed.until),
+        )
 
     # -- inside
+
+    def _moment(self, until: date) -> int:
+        """The end of that day."""
+        return epoch_seconds(datetime.combine(until + timedelta(days=1), time(), self._zone))
 
     def _told(self, wording: Wording, organisation: Organisation, until: date) -> str:
         return wording.told(organisation=organisation.name, until=long_day(wording.language, until))

@@ -23,14 +23,13 @@ from contacts.forwarding.consent import (
     EmergencyId,
     Given,
     How,
-    Question,
     Reply,
     Withdrawer,
 )
 from contacts.forwarding.consents import Consents
 from contacts.forwarding.emergencies import Act, Emergencies
 from contacts.forwarding.following import Standing
-from contacts.forwarding.offered import SUMMARY, Offered
+from contacts.forwarding.offered import Offered
 from contacts.forwarding.payload import canonical, parsed
 from contacts.forwarding.payloads import Kept as KeptPayload
 from contacts.forwarding.payloads import NoPayload, Payloads
@@ -261,21 +260,7 @@ class ConsentDesk:
 
     async def _noted(self, conn: Connection, opening: Opening, proposed: Proposed, made: Composed) -> AskId:
         kept = await self._payloads.keep_payload(conn, opening, canonical(made.payload))
-        names = tuple(item.field for item in made.payload.items)
-        question = Question(
-            contact=opening.contact,
-            organisation=proposed.organisation,
-            scope=proposed.scope,
-            fields=(*names, SUMMARY) if made.payload.summary else names,
-            digest=kept.digest,
-            payload=kept.number,
-            wording=made.wording.id,
-            wording_version=made.wording.version,
-            language=made.wording.language,
-            how=proposed.how,
-            minor=proposed.minor,
-            until=self._composing.moment(proposed.until),
-        )
+        question = self._composing.question(opening.contact, proposed, made, kept)
         return await self._consents.ask(conn, question, by=opening.session)
 
     async def _show(self, session: Session, contact: ContactId, ask: AskId, card: Card) -> None:

@@ -3,22 +3,16 @@
 import uuid
 from collections.abc import Mapping
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from chat.answers import Guard, data_answer, page_answer, redirect, wants_data
-from chat.contact_form import LONGEST_MESSAGE, Unreadable
-from chat.form_fields import BadForm, read_fields
-from chat.form_pages import FORM_RATE, LARGEST_FORM, MOST_FIELDS
-from chat.headers import data_headers
-from chat.page_builder import VisitorPage
+from chat.answers import Guard
+from chat.page_builder import Document, VisitorPage
 from chat.proposal_door import ProposalStep
-from chat.proposal_form import Lack, TypedProposal, codes_of, lacks, proposal_of, typed_proposal
+from chat.proposal_form import TypedProposal, codes_of, lacks, proposal_of, typed_proposal
 from chat.public_facts import PublicFacts
 from chat.rate import Rate, Rates
+from chat.sent_form import FORM_RATE, SentForm
 from chat.translations import Translations
-from contacts.contact import Refused
 from storage.clock import Clock
 
 #: Codes of the list "party" -> label, by language.
@@ -52,7 +46,7 @@ def proposal_routes(
     ]
 
 
-class ProposalPages:
+class ProposalPages(SentForm[TypedProposal]):
     """GET and POST /{lang}/professionals."""
 
     def __init__(
@@ -66,58 +60,33 @@ class ProposalPages:
         clock: Clock,
         rates: Rates,
     ) -> None:
+        super().__init__(translations=translations, clock=clock, rates=rates)
         self._door = door
         self._page = page
         self._facts = facts
-        self._translations = translations
         self._parties = parties
-        self._clock = clock
-        self._rates = rates
 
-    async def show(self, request: Request, language: str) -> Response:
-        """An empty form, with a fresh id: what is sent twice from one page is kept once."""
-        return page_answer(request, self._page.proposal(_empty(language), language, self._named(language), {}))
+    def empty(self, language: str) -> TypedProposal:
+        """See `SentForm`."""
+        return TypedProposal(page=str(uuid.uuid4()), language=language)
 
-    async def send(self, request: Request, language: str) -> Response:
-        """Sent, or the form again with everything that was typed: 422 to correct, 429 and 503 to send again later."""
-        try:
-            fields = await read_fields(request, largest=LARGEST_FORM, most=MOST_FIELDS)
-            form = typed_proposal(fields, self._facts.languages, tuple(self._named(language)), language)
-        except (BadForm, Unreadable):
-            return self._again(request, language, _empty(language), {"": "form.unreadable"}, 400)
-        wrong = lacks(form)
-        if wrong:
-            return self._again(
-                request, language, form, {field: f"proposal.{what}" for field, what in wrong.items()}, 422
-            )
-        if not self._rates.take(str(getattr(request.state, "bucket", "everywhere")), self._clock.monotonic()):
-            return self._again(request, language, form, {"": "form.too_many"}, 429)
+    def typed(self, fields: Mapping[str, str], language: str) -> TypedProposal:
+        """See `SentForm`."""
+        return typed_proposal(fields, self._facts.languages, tuple(self._named(language)), language)
+
+    def wrong(self, form: TypedProposal) -> Mapping[str, str]:
+        """See `SentForm`."""
+        return {field: f"proposal.{what}" for field, what in lacks(form).items()}
+
+    async def keep(self, form: TypedProposal, language: str) -> None:
+        """See `SentForm`. Who proposes heads the text, in the language of the page."""
         heading = self._translations.text(language, "proposal.as_sent", party=self._named(language)[form.party])
-        try:
-            await self._door.sent(proposal_of(form, heading=heading), codes_of(form))
-        except Refused:
-            return self._again(request, language, form, {"": "form.unavailable"}, 503)
-        if wants_data(request):
-            return data_answer({"ok": True})
-        return redirect(f"/{language}/received", data_headers())
+        await self._door.sent(proposal_of(form, heading=heading), codes_of(form))
+
+    def document(self, form: TypedProposal, language: str, problems: Mapping[str, str], status: int = 200) -> Document:
+        """See `SentForm`."""
+        return self._page.proposal(form, language, self._named(language), problems, status)
 
     def _named(self, language: str) -> Mapping[str, str]:
         """Who can propose, in this language or English."""
         return {code: labels.get(language, labels["en"]) for code, labels in self._parties.items()}
-
-    def _again(
-        self, request: Request, language: str, form: TypedProposal, wrong: Mapping[str, str], status: int
-    ) -> Response:
-        over = max(len(form.message) - LONGEST_MESSAGE, 0)
-        texts = {
-            field: self._translations.text(language, key, **({"n": over} if key == f"proposal.{Lack.TOO_LONG}" else {}))
-            for field, key in wrong.items()
-        }
-        if wants_data(request):
-            told = [{"field": field, "text": text} for field, text in texts.items()]
-            return data_answer({"ok": False, "problems": told}, status)
-        return page_answer(request, self._page.proposal(form, language, self._named(language), texts, status))
-
-
-def _empty(language: str) -> TypedProposal:
-    return TypedProposal(page=str(uuid.uuid4()), language=language)

@@ -23,6 +23,9 @@ SCREENS = (
     "/desk/lead/shift",
     "/desk/lead/absence",
     "/desk/lead/coverage",
+    "/desk/lead/telephone",
+    "/desk/lead/telephone/provider",
+    "/desk/lead/interpreters",
     "/desk/lead/organisations",
     "/desk/lead/organisations/new",
     "/desk/lead/organisations/import",
@@ -33,6 +36,8 @@ SCREENS = (
     "/desk/lead/audit",
     "/desk/lead/retention",
     "/desk/lead/statistics",
+    "/desk/lead/operations",
+    "/desk/reviews",
     "/desk/closed",
     "/desk/proposals",
 )

@@ -6,13 +6,14 @@ to that. Who left is in no table, but in sums over stocks: groups of them are ce
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 import highspy
 import numpy as np
 
+from contacts.attack.islands import Island, islands
 from contacts.attack.published import SAMES, UNTOLD, Equation, Key, Published, told_by_sums
 
 TOLERANCE = 1e-5
@@ -59,26 +60,32 @@ def attacked(
     wrong = [each for each in equations if _contradicts(published, each)]
     if wrong:
         return Verdict((Exposed(None, 0, 0, Why.CONTRADICTION),), 0, None)
-    attack = _Attack(published, equations, whole=whole, deadline=time.monotonic() + seconds)
+    deadline = time.monotonic() + seconds
     floors, totals = _floors(published), told_by_sums(published, equations)
     exposed: list[Exposed] = []
     widths: list[float] = []
-    for key in attack.targets:
-        total = key._replace(codes=())
-        everybody, asked = published.get(total, totals.get(total)), k[key.unit]
-        least = asked if everybody is None else min(asked, everybody)
-        bounds = attack.bounds(key, enough=least)
-        if bounds is None:
-            exposed.append(Exposed(key, 0, 0, Why.UNANSWERED))
+    for island in islands(published, equations):
+        targets = [key for key in island.unknown if key in published or (key.unit in UNTOLD and key.codes)]
+        if not targets:
             continue
-        low, high = bounds
-        if key in published:
-            widths.append(high - low)
-        if high < least - TOLERANCE:
-            exposed.append(Exposed(key, low, high, Why.TOO_SMALL))
-        elif floors.get(key, 0) + TOLERANCE < low < least - TOLERANCE:
-            exposed.append(Exposed(key, low, high, Why.NOT_NOUGHT))
-    return Verdict(tuple(exposed), sum(key in published for key in attack.targets), min(widths, default=None))
+        attack = _Attack(published, island, whole=whole, deadline=deadline)
+        for key in targets:
+            total = key._replace(codes=())
+            everybody, asked = published.get(total, totals.get(total)), k[key.unit]
+            least = asked if everybody is None else min(asked, everybody)
+            bounds = attack.bounds(key, enough=least)
+            if bounds is None:
+                exposed.append(Exposed(key, 0, 0, Why.UNANSWERED))
+                continue
+            low, high = bounds
+            if key in published:
+                widths.append(high - low)
+            if high < least - TOLERANCE:
+                exposed.append(Exposed(key, low, high, Why.TOO_SMALL))
+            elif floors.get(key, 0) + TOLERANCE < low < least - TOLERANCE:
+                exposed.append(Exposed(key, low, high, Why.NOT_NOUGHT))
+    hidden = sum(value is None for value in published.values())
+    return Verdict(tuple(sorted(exposed, key=lambda each: each.key or Key("", ""))), hidden, min(widths, default=None))
 
 
 def _contradicts(published: Published, equation: Equation) -> bool:
@@ -102,18 +109,14 @@ def _floors(published: Published) -> dict[Key, int]:
 
 
 class _Attack:
-    """`targets`: hidden cells that files name, and groups of whom no table tells. Other cells are unknown too, no targets."""
+    """The program of one island. Figures that only equations name are unknown too."""
 
-    def __init__(self, published: Published, equations: Iterable[Equation], *, whole: bool, deadline: float) -> None:
-        rows = [each for each in equations if any(published.get(key) is None for key in each)]
-        unknown = dict.fromkeys(key for key, value in published.items() if value is None)
-        unknown |= dict.fromkeys(key for each in rows for key in each if published.get(key) is None)
-        self.targets = sorted(key for key in unknown if key in published or (key.unit in UNTOLD and key.codes))
-        self._number = {key: number for number, key in enumerate(unknown)}
-        self._low = np.full(len(unknown), np.inf)
-        self._high = np.full(len(unknown), -np.inf)
+    def __init__(self, published: Published, island: Island, *, whole: bool, deadline: float) -> None:
+        self._number = {key: number for number, key in enumerate(island.unknown)}
+        self._low = np.full(len(island.unknown), np.inf)
+        self._high = np.full(len(island.unknown), -np.inf)
         self._deadline = deadline
-        self._solver = self._prepared(rows, published, whole=whole)
+        self._solver = self._prepared(island.equations, published, whole=whole)
 
     def bounds(self, key: Key, *, enough: float) -> tuple[float, float] | None:
         """The least and most; or, to save work, bounds seen that are at least as wide as nought to `enough`."""

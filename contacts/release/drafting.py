@@ -26,7 +26,7 @@ from contacts.release.cells import (
     Table,
 )
 from contacts.release.dimensions import UNKNOWN, Dimension
-from contacts.release.flows import CountsOf, leavers_of, spans_of, starts_of, told_of
+from contacts.release.flows import CountsOf, leavers_of, settled, spans_of, starts_of, told_of
 from contacts.release.linking import relations_of
 from contacts.release.merging import kept_codes
 from contacts.release.primary import Span, primary_cells
@@ -139,7 +139,9 @@ def _protected(
     open_cells = _about_us(specs, counts)
     undecided = frozenset(cell for cell in values if cell.period in tying and cell not in left)
     totals = {cell for cell in values if not cell.attributes} - left.keys() - undecided
-    everybody = {cell for cell in left if all(len(codes[name]) == 1 for name, _ in cell.attributes)}
+    awaited = frozenset(
+        cell for cell in {*undecided, *left} if all(len(codes[name]) == 1 for name, _ in cell.attributes)
+    )
     shown = frozenset(totals | open_cells | set(earlier.shown))
     hidden = suppressed(
         System(
@@ -147,9 +149,10 @@ def _protected(
             relations=relations,
             spans={cell: span for cell, span in spans.items() if cell not in shown},
             shown=shown,
-            hidden=earlier.hidden & values.keys(),
+            hidden=(earlier.hidden & values.keys()) | settled(relations, earlier.hidden | earlier.shown.keys()),
             unpublished=frozenset(left),
-            undecided=undecided | everybody,
+            undecided=undecided,
+            awaited=awaited,
             floors=floors_of(values, open_cells),
             k=k,
         ),

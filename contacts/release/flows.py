@@ -4,7 +4,7 @@ Who went is in no table. A stock, the one before it and who came tell it all the
 any others; stocks at the start of what is drafted are drafted too, lest a later release has no room left to hide them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
@@ -47,6 +47,16 @@ def leavers_of(cells: Iterable[Cell], specs: Sequence[Spec], counts_of: CountsOf
     wanted = {cell for cell in cells if cell.unit == Counted.LEAVERS}
     counts = [counts_of(gone, period) for period in sorted({cell.period for cell in wanted})]
     return {cell: count.value for each in counts for cell, count in each.items() if cell in wanted}
+
+
+def settled(relations: Iterable[Relation], told: Container[Cell]) -> frozenset[Cell]:
+    """Leavers that nothing new is said of: both stocks and who came were told before."""
+    return frozenset(
+        cell
+        for relation in relations
+        for cell in relation
+        if cell.unit == Counted.LEAVERS and all(each in told for each in relation if each != cell)
+    )
 
 
 def spans_of(left: Mapping[Cell, int], codes: Mapping[str, Sequence[str]], k: Mapping[str, int]) -> dict[Cell, Span]:

@@ -39,9 +39,9 @@ class System(Struct, frozen=True, kw_only=True):
 
     `values`: of every cell in a relation. `spans`: cells that must be hidden. `shown`: cells that cannot be hidden (grand
     totals, what was shown before). `hidden`: cells that are hidden already and stay so. `unpublished`: cells
-    that no table ever shows. `undecided`: cells that are not released now, and may be shown or hidden later: unless they
-    have a span they only carry sums. Their totals will be shown, so they cannot change. `floors`: what a reader knows a cell to hold at least, from cells that
-    are always shown. `k`: by unit.
+    that no table ever shows. `undecided`: cells that are not released now, and may be shown or hidden later. `awaited`:
+    of both, those that will be known for certain once they are released: totals. `floors`: what a reader knows a cell to
+    hold at least, from cells that are always shown. `k`: by unit.
     """
 
     values: Mapping[Cell, int]
@@ -51,6 +51,7 @@ class System(Struct, frozen=True, kw_only=True):
     hidden: frozenset[Cell] = frozenset()
     unpublished: frozenset[Cell] = frozenset()
     undecided: frozenset[Cell] = frozenset()
+    awaited: frozenset[Cell] = frozenset()
     floors: Mapping[Cell, int] = {}
     k: Mapping[str, int]
 
@@ -67,21 +68,36 @@ def suppressed(
     `dearer`: what hiding a cell costs more (shown last time; a secret tie-break). Raises `CannotProtect`, `OutOfTime`.
     """
     deadline = time.monotonic() + seconds
-    fixed = system.hidden | system.unpublished | system.undecided
-    must = {*system.spans, *fixed} - system.shown
+    must = frozenset({*system.spans, *system.hidden, *system.unpublished, *system.undecided} - system.shown)
     found = set(must)
     works = [
-        _Suppression(system, part, must, dearer, deadline)
+        work
         for part in parts_of(system.relations, system.shown)
-        if not must.isdisjoint(part.cells) and not fixed.issuperset(part.cells)
+        for work in _protected(system, part, must, dearer=dearer, deadline=deadline)
     ]
-    for work in works:
-        work.protect()
     until = time.monotonic() + clean_up_seconds
     for work in works:
         work.clean_up(until)
         found |= work.hidden
     return frozenset(found - system.undecided)
+
+
+def _protected(
+    system: System, part: Part, must: frozenset[Cell], *, dearer: Callable[[Cell], float], deadline: float
+) -> "list[_Suppression]":
+    """A part, worked out. A cell that would say too much if it were hidden for others is shown, and divides the part."""
+    if must.isdisjoint(part.cells) or system.hidden.issuperset(part.cells):
+        return []
+    work = _Suppression(system, part, must, dearer, deadline)
+    try:
+        work.protect()
+    except CannotProtect as problem:
+        if problem.cell in must:
+            raise
+        rest = parts_of(part.relations, {problem.cell})
+    else:
+        return [work]
+    return [work for each in rest for work in _protected(system, each, must, dearer=dearer, deadline=deadline)]
 
 
 class _Suppression:
@@ -100,9 +116,7 @@ class _Suppression:
         self._flow.deadline = deadline
         self._primary = {number for number, cell in enumerate(self._cells) if cell in must}
         self._hidden = set(self._primary)
-        #: Cells that may be known as some, but fewer than k: they are not released.
-        self._loose = {n for n, cell in enumerate(self._cells) if cell in system.undecided and cell not in system.spans}
-        self._totals = [n for n in self._loose if not self._cells[n].attributes]
+        self._totals = [n for n, cell in enumerate(self._cells) if cell in system.awaited]
         self._flow.fix(self._totals)
         self._flow.price(self._hidden, _FREE)
         self._worlds = Worlds()
@@ -151,7 +165,7 @@ class _Suppression:
         while True:
             others = self._others()
             self._flow.fix(others)
-            watched = sorted(self._hidden - self._loose - self._demands.keys())
+            watched = sorted(self._hidden.difference(self._totals, self._demands))
             exposed = [cell for cell in watched if not self._is_harmless(cell)]
             self._flow.free(others)
             if not exposed:
@@ -170,11 +184,12 @@ class _Suppression:
         self._flow.free(self._totals)  # nobody is sure of anything because of totals that are not told yet
         beyond = self._values[cell] - self._least[cell] + _A_LITTLE
         is_large = beyond > 0 and self._flow.changed(cell, -beyond) is None
-        harmless = is_large or (bool(self._totals) and self._flow.changed(cell, vanished) is not None)
+        is_decided = self._cells[cell] not in self._system.undecided
+        harmless = is_large or (self._totals and is_decided and self._flow.changed(cell, vanished) is not None)
         self._flow.fix(self._totals)
         if is_large:
             self._large.add(cell)
-        return harmless
+        return bool(harmless)
 
     def _possible(self, cell: int, amount: int) -> bool:
         """Whether this change is possible with what is hidden; if so, its world is kept."""
@@ -203,7 +218,7 @@ class _Suppression:
         self._flow.fix([cell])
         self._worlds.leave_out(cell)
         large = set(self._large)
-        if all(self._stands(each) for each in sorted(self._hidden - self._loose - {cell})):
+        if all(self._stands(each) for each in sorted(self._hidden.difference(self._totals, {cell}))):
             self._show(cell)
             return True
         self._flow.free([cell])

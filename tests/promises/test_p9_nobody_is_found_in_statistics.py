@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from config.reviewing import read
-from contacts.attack.inference import attacked
+from contacts.attack.inference import Exposed, attacked
+from contacts.attack.inference import Why as WhyExposed
 from contacts.attack.published import Key, equations
 from contacts.release.catalogue import THRESHOLDS, Section, thresholds
 from contacts.release.frame import Frame, Status
 from contacts.rendering.rendering import rendered
 from contacts.rendering.review import Review
 from contacts.reviews.asked import CannotBeMade, Commentary, Why
+from contacts.reviews.known import Knowledge
 from contacts.reviews.ledger import Audience, Release
 from contacts.statistics.fact import Fact, Unit
 from storage.clock import ManualClock
@@ -39,8 +41,19 @@ async def releasing(tmp_path: Path) -> AsyncIterator[Releasing]:
     await store.close()
 
 
-def exposed(seen: Mapping[Key, int | None], k: Mapping[str, int]) -> object:
-    return attacked(seen, equations(seen), k=k).exposed
+def found_small(
+    seen: Mapping[Key, int | None], ledger: Mapping[Key, int | None], k: Mapping[str, int]
+) -> list[Exposed]:
+    """What somebody finds who knows all that was decided; and who of few files is sure of fewer than k.
+
+    Whoever knows less can hold a large group for smaller than it is ("at least four"), and is sure of nothing by that.
+    """
+    everything = {**ledger, **{key: value for key, value in seen.items() if value is not None}}
+    few_files = attacked(seen, equations(seen), k=k).exposed
+    return [
+        *attacked(everything, equations(everything), k=k).exposed,
+        *(each for each in few_files if each.why is not WhyExposed.NOT_NOUGHT),
+    ]
 
 
 def groups_left_over(seen: Mapping[Key, int | None], k: Mapping[str, int]) -> list[Key]:
@@ -87,7 +100,10 @@ async def fuzzed(releasing: Releasing, seed: int, requests: int) -> int:
             ([one for one, _ in made.values() if one.audience is Audience.OUTSIDE], thresholds(10)),
         ):
             seen = await releasing.seen(*those)
-            assert exposed(seen, least) == ()
+            told = Knowledge()
+            for one in those:
+                told = told.plus(one.details.knowledge)
+            assert found_small(seen, told.published(), least) == []
             assert groups_left_over(seen, least) == []
     assert refusals <= {Why.INSIDE_FIRST, Why.CANNOT_PROTECT}
     return len(made)

@@ -62,10 +62,11 @@ def test_no_table_gives_a_hidden_cell_away_and_every_hidden_cell_is_needed() -> 
 
 
 @pytest.mark.fault
-def test_a_thousand_tables_and_more_than_five_hundred_cells_shown_again() -> None:
-    naive, shown_again = protect_and_attack(range(1_000), mutations=1, whole_every=20)
-    assert naive > 700
-    assert shown_again > 500
+@pytest.mark.parametrize("start", range(0, 1_000, 50))
+def test_a_thousand_tables_and_more_than_a_thousand_cells_shown_again(start: int) -> None:
+    naive, shown_again = protect_and_attack(range(start, start + 50), mutations=2, whole_every=20)
+    assert naive > 30
+    assert shown_again > 50
 
 
 def half_by_half(seed: int) -> None:
@@ -95,8 +96,9 @@ def test_two_halves_and_their_year_give_nothing_away_together(seed: int) -> None
 
 
 @pytest.mark.fault
-def test_two_hundred_populations_half_by_half() -> None:
-    for seed in range(200):
+@pytest.mark.parametrize("start", range(0, 200, 10))
+def test_two_hundred_populations_half_by_half(start: int) -> None:
+    for seed in range(start, start + 10):
         half_by_half(seed)
 
 

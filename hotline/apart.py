@@ -29,6 +29,8 @@ from storage.clock import Clock, epoch_seconds
 #: Somebody who waits in the queue when the database goes away waits so many sentences more before we dial directly.
 PATIENCE = 2
 PAUSE_SECONDS = 4
+#: So often a caller is asked to wait while a process that has just started remembers nobody yet.
+STARTS_WITHIN = 5
 _MOST_REMEMBERED = 2000
 
 
@@ -65,6 +67,9 @@ class Apart:
     def _answer(self, contact: str, report: Report) -> Answer:
         first, turn = self._languages[0], report.turn
         match report.step:
+            case Step.VOICE | Step.LEFT if not report.bridged and self._knows_nobody_yet(contact):
+                danger = tuple(Say(Prompt.DANGER, language) for language in self._languages)
+                return *danger, Pause(PAUSE_SECONDS), Redirect(Link(report.step, turn))
             case Step.VOICE:
                 says = Say(Prompt.GREETING, first), *(Say(Prompt.DANGER, language) for language in self._languages)
                 return *says, *self._dial(0)
@@ -88,6 +93,14 @@ class Apart:
                 return (*(Say(said, language) for language in self._languages), HangUp())
             case _:
                 return self._staff_answer(contact, report)
+
+    def _knows_nobody_yet(self, contact: str) -> bool:
+        """A process that has just started has nothing to remember: who calls is not told that nobody is there for that."""
+        if self._on_call.looked:
+            return False
+        self._waited[contact] = self._waited.get(contact, 0) + 1
+        _bounded(self._waited)
+        return self._waited[contact] <= STARTS_WITHIN
 
     def _staff_answer(self, contact: str, report: Report) -> Answer:
         said, leg = self._staff_language, report.leg

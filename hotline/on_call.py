@@ -23,7 +23,7 @@ AskLoads = Callable[[Connection], Awaitable[Mapping[StaffId, int]]]
 
 
 class OnCall:
-    """Asks roster, numbers and loads."""
+    """Asks roster, numbers and loads. `looked`: what is remembered was read at least once."""
 
     def __init__(
         self, *, store: Store, clock: Clock, roster: Roster, numbers: StaffNumbers, loads: AskLoads, calls: Calls
@@ -36,6 +36,7 @@ class OnCall:
         self._calls = calls
         self._shifts: tuple[Occurrence, ...] = ()
         self._known: Mapping[StaffId, str] = {}
+        self.looked = False
 
     async def candidates(self, conn: Connection) -> tuple[Candidate, ...]:
         """Everybody who may be rung now."""
@@ -65,6 +66,7 @@ class OnCall:
             numbers = await self._numbers.everybody(conn)
         self._shifts = tuple(shifts)
         self._known = {staff: number.reveal() for staff, number in numbers.items()}
+        self.looked = True
 
     def remembered(self, now: datetime) -> tuple[tuple[StaffId, ...], ...]:
         """Whom to ring, tier after tier, as far as is remembered."""

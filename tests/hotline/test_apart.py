@@ -8,7 +8,7 @@ import pytest
 
 from contacts.app_key import AppKey, SettingSecrets
 from contacts.framing import Deployment
-from hotline.apart import PATIENCE, Apart
+from hotline.apart import PATIENCE, STARTS_WITHIN, Apart
 from hotline.prompts import read_prompts
 from hotline.reports import Report
 from hotline.spool import Spool
@@ -26,6 +26,7 @@ class Remembered:
     """Aino and Eero in the first tier, Kaisa in the second."""
 
     numbers = NUMBERS
+    looked = True
     tiers: tuple[tuple[StaffId, ...], ...] = ((StaffId("aino"), StaffId("eero")), (StaffId("kaisa"),))
 
     def remembered(self, _now: datetime) -> tuple[tuple[StaffId, ...], ...]:
@@ -87,6 +88,18 @@ def test_tiers_are_rung_one_after_the_other_then_each_person_alone_then_the_trut
 def test_a_talk_that_is_over_rings_nobody_again(line: Line) -> None:
     assert line.tags(Step.DIALLED, turn=1, bridged=True) == ["Hangup"]
     assert line.tags(Step.LEFT, bridged=True) == ["Hangup"]
+
+
+@pytest.mark.parametrize("step", [Step.VOICE, Step.LEFT])
+def test_a_process_that_has_just_started_asks_to_wait_before_it_says_that_nobody_is_there(
+    line: Line, step: Step
+) -> None:
+    line.on_call.tiers, line.on_call.looked = (), False
+    waits = [line.tags(step) for _ in range(STARTS_WITHIN)]
+    assert waits == [["Say"] * 3 + ["Pause", "Redirect"]] * STARTS_WITHIN
+    assert line.tags(step)[-1] == "Hangup"
+    line.on_call.tiers, line.on_call.looked = Remembered.tiers, True
+    assert line.tags(step)[-1] == "Dial"
 
 
 def test_with_nobody_remembered_the_truth_is_told_at_once(line: Line) -> None:

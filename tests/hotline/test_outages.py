@@ -66,6 +66,7 @@ async def test_with_the_database_down_tiers_are_rung_one_after_the_other_then_ea
 
 
 async def test_with_the_database_down_and_nobody_on_call_the_truth_is_told_at_once(line: Exchange) -> None:
+    await line.line.on_call.refresh()
     line.store.away = True
     await line.call.dials(CALLER)
     await line.call.until_over()

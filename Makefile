@@ -12,7 +12,7 @@ JS_TESTS := $(shell find . -name '*.test.js' -not -path './node_modules/*' -not 
 # ARGS goes to pytest: make test ARGS="-k hours -x". JOBS=0 runs tests in one process; three keep two cores busy while browsers and servers are waited for.
 ARGS ?=
 JOBS ?= 3
-PYTEST := $(BIN)/python -m pytest -n $(JOBS)
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

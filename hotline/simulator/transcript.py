@@ -4,7 +4,10 @@ from msgspec import Struct
 
 
 class Told(Struct, frozen=True):
-    """One thing. `t` in seconds; `event`: dialled, heard, pressed, answered, bridged, cancelled, ended; `text` in words."""
+    """One thing. `t` in seconds; `text` in words.
+
+    `event`: dialled, heard, pressed, answered, bridged, recorded, cancelled, ended.
+    """
 
     t: float
     who: str

@@ -137,11 +137,6 @@ async def test_who_says_nothing_is_told_that_nothing_was_recorded(there: Exchang
     assert (kept.call.outcome, kept.contact.ended_by) == ("unserved", EndedBy.UNSERVED)
 
 
-async def test_nobody_speaks_for_longer_than_two_minutes(there: Exchange) -> None:
-    await speaks(there, seconds=1000)
-    assert [one.text for one in there.network.transcript.of("recorded")] == ["120 s"]
-
-
 async def test_while_the_database_is_away_the_message_is_thanked_for_and_fetched_when_it_is_back(
     there: Exchange,
 ) -> None:

@@ -188,7 +188,7 @@ async def test_a_lead_finds_every_page_in_the_menu(browser: Browser, service: Se
         links = page.get_by_role("navigation").first.get_by_role("link")
         addresses = [await one.get_attribute("href") for one in await links.all()]
         subpages = {f"{PREVIEW}?do=draft", "/desk/lead/shift", "/desk/lead/absence"}
-        beneath = {"/desk/lead/organisations/new", "/desk/lead/organisations/import"}
+        beneath = {"/desk/lead/organisations/new", "/desk/lead/organisations/import", "/desk/lead/telephone/provider"}
         assert {*SCREENS} - subpages - beneath <= {*addresses}
 
 

@@ -10,6 +10,19 @@ from contacts.forwarding.tables import consents, emergencies, forwardings
 from contacts.organisations.organisation import Channel
 from storage.ids import ContactId, OrganisationId, StaffId
 
+#: With these it is certain that nobody received anything.
+NOT_HANDED_OVER: Final = frozenset(
+    {
+        Outcome.UNREACHABLE,
+        Outcome.NOT_SECURE,
+        Outcome.NOT_ADMITTED,
+        Outcome.REFUSED,
+        Outcome.LATER,
+        Outcome.NOT_SET_UP,
+        Outcome.DESTINATION_CHANGED,
+    }
+)
+
 
 class Forwarding(Struct, frozen=True, kw_only=True):
     """One thing that leaves, or left. `scope`: referral, proposal or emergency. Times are seconds since 1970 UTC.

@@ -12,19 +12,28 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from contacts.audit import Action, Audit
-from contacts.forwarding.consent import ConsentId, Denial, Denied, ForwardingId, Moved, Outcome, Withdrawer
+from contacts.forwarding.consent import (
+    ConsentId,
+    Denial,
+    Denied,
+    ForwardingId,
+    Moved,
+    Outcome,
+    Withdrawer,
+)
+from contacts.forwarding.forwarding import NOT_HANDED_OVER
 from contacts.forwarding.proposing import Proposing
 from contacts.forwarding.tables import consents, forwardings, notices, outbox, outbox_keys
 from storage.ids import StaffId
 
 
 class Withdrawal(Struct, frozen=True):
-    """What became of it. `stopped`: had not been handed to transmission, and never will be. `noticed`: get a notice now."""
+    """What became of it. `stopped`: nobody has it, and nobody ever will. `noticed`: may have it, and get a notice now."""
 
     stopped: tuple[ForwardingId, ...] = ()
     noticed: tuple[ForwardingId, ...] = ()
     sent: bool = False
-    """Whether something had left before, now or at an earlier withdrawal of the same consent."""
+    """Whether somebody may have something, now or at an earlier withdrawal of the same consent."""
 
 
 async def withdrawn(
@@ -39,13 +48,12 @@ async def withdrawn(
 ) -> Withdrawal:
     """Withdraw a consent at `now`; `proposing` hears what was stopped. Again changes nothing. Raises `Denied`: not_there."""
     row, rows = await _locked(conn, consent)
-    sent = any(each["sent_at"] is not None for each in rows)
     if row["withdrawn_at"] is not None:
-        return Withdrawal(sent=sent)
+        return Withdrawal(sent=await _noticed(conn, rows))
     at = max([now, row["given_at"], *(each[name] or 0 for each in rows for name in ("queued_at", "sent_at"))])
     standing = [each for each in rows if each["state"] != Moved.WITHDRAWN]
-    stopped = tuple(ForwardingId(each["id"]) for each in standing if each["sent_at"] is None)
-    noticed = tuple(ForwardingId(each["id"]) for each in standing if each["sent_at"] is not None)
+    stopped = tuple(ForwardingId(each["id"]) for each in standing if not _may_be_there(each))
+    noticed = tuple(ForwardingId(each["id"]) for each in standing if _may_be_there(each))
     await destroy_waiting(conn, [ForwardingId(each["id"]) for each in standing])
     for each in standing:
         mine = update(forwardings).where(forwardings.c.id == each["id"])
@@ -64,7 +72,19 @@ async def withdrawn(
     for each_stopped in stopped:
         await proposing.dropped(conn, each_stopped)
     await audit.append(conn, Action.WITHDRAWAL, actor=staff, contact=row["contact"], detail=by)
-    return Withdrawal(stopped, noticed, sent)
+    return Withdrawal(stopped, noticed, sent=bool(noticed))
+
+
+def _may_be_there(row: RowMapping) -> bool:
+    """Whether its receiver may have it: marked as sent, and not certainly refused before anything was handed over."""
+    return row["sent_at"] is not None and not (row["state"] == Moved.FAILED and row["outcome"] in NOT_HANDED_OVER)
+
+
+async def _noticed(conn: AsyncConnection, rows: Sequence[RowMapping]) -> bool:
+    """Whether any of these was followed by a notice, at an earlier withdrawal."""
+    ids = [each["id"] for each in rows]
+    found = await conn.execute(select(notices.c.forwarding).where(notices.c.forwarding.in_(ids)).limit(1))
+    return found.first() is not None
 
 
 async def destroy_waiting(conn: AsyncConnection, ids: Sequence[ForwardingId]) -> None:

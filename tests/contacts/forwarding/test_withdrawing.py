@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import insert, select
 
-from contacts.forwarding.consent import ConsentId, Denied, ForwardingId, Withdrawer
+from contacts.forwarding.consent import ConsentId, Denied, ForwardingId, Outcome, Withdrawer
 from contacts.forwarding.tables import consents, forwardings, notices, outbox, outbox_keys
 from contacts.forwarding.withdrawing import Withdrawal
 from contacts.organisations.organisation import Channel
@@ -128,3 +128,32 @@ async def test_there_is_nothing_to_withdraw_where_nobody_consented(store: Store)
     with pytest.raises(Denied):
         async with store.write() as conn:
             await desk.consents.withdraw(conn, ConsentId("none"), by=Withdrawer.VISITOR)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "may_have_it"),
+    [
+        (Outcome.UNREACHABLE, False),
+        (Outcome.REFUSED, False),
+        (Outcome.UNCONFIRMED, True),
+        (Outcome.NOT_DELIVERED, True),
+    ],
+)
+async def test_who_certainly_received_nothing_is_told_nothing_and_the_person_hears_the_truth(
+    store: Store, outcome: Outcome, may_have_it: bool
+) -> None:
+    desk = await desk_on(store, SystemClock())
+    consent = await desk.consented()
+    forwarding = await queued(desk, consent)
+    async with store.write() as conn:
+        assert await desk.forwardings.mark_sent(conn, forwarding)
+        assert await desk.forwardings.mark_failed(conn, forwarding, outcome)
+    async with store.write() as conn:
+        first = await desk.consents.withdraw(conn, consent, by=Withdrawer.VISITOR)
+    async with store.write() as conn:
+        again = await desk.consents.withdraw(conn, consent, by=Withdrawer.VISITOR)
+        told = (await conn.execute(select(notices.c.forwarding))).scalars().all()
+        assert not await desk.forwardings.mark_sent(conn, forwarding)
+    assert (first.sent, again.sent) == (may_have_it, may_have_it)
+    assert list(told) == list(first.noticed) == ([forwarding] if may_have_it else [])
+    assert first.stopped == (() if may_have_it else (forwarding,))

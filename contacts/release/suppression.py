@@ -171,7 +171,22 @@ class _Suppression:
             if not exposed:
                 return
             for cell in exposed:  # hides more, so whoever was large for certain is looked at again
-                self._demand(cell, self._floors[cell] - self._values[cell])
+                self._let_vanish(cell)
+
+    def _let_vanish(self, cell: int) -> None:
+        amount = self._floors[cell] - self._values[cell]
+        try:
+            self._demand(cell, amount)
+        except CannotProtect:
+            if self._cells[cell] in self._system.undecided:
+                raise
+            self._demands.pop(cell)
+            self._flow.free(self._totals)  # it is enough that a reader of today holds it possible
+            change = self._flow.changed(cell, amount)
+            self._flow.fix(self._totals)
+            if change is None:
+                raise
+            self._hide(change.keys() - self._hidden)
 
     def _others(self) -> list[int]:
         return [each for each in range(len(self._cells)) if each not in self._hidden]

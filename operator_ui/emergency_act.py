@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from contacts.contact import Refused
 from contacts.forwarding.consent import CONFIRM_WITHIN, Authority, Basis, Danger, Denied
@@ -32,10 +32,7 @@ class EmergencyActPages:
 
     def routes(self) -> list[BaseRoute]:
         """For operators and leads; whose contact it is, is asked inside."""
-        return [
-            Route(PATH, self._room.shows(self.show, ROSTERED), methods=["GET"]),
-            Route(PATH, self._room.takes(self.submit, ROSTERED), methods=["POST"]),
-        ]
+        return self._room.both(PATH, show=self.show, submit=self.submit, roles=ROSTERED)
 
     async def show(self, visit: Visit) -> Response:
         """The first step."""

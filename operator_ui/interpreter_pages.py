@@ -2,7 +2,7 @@
 
 from babel import Locale
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from contacts.interpreters import Interpreters
 from contacts.words import Words
@@ -28,10 +28,7 @@ class InterpreterPages:
 
     def routes(self) -> list[BaseRoute]:
         """For leads."""
-        return [
-            Route(PATH, self._room.shows(self.show), methods=["GET"]),
-            Route(PATH, self._room.takes(self.submit), methods=["POST"]),
-        ]
+        return self._room.both(PATH, show=self.show, submit=self.submit)
 
     async def show(self, visit: Visit) -> Response:
         """Who is on the list."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
 from chat.form_fields import BadForm
 from chat.headers import comes_from_our_page
@@ -56,6 +57,13 @@ class LeadRoom:
     def __init__(self, *, reception: Reception, rendering: Rendering) -> None:
         self._reception = reception
         self.rendering = rendering
+
+    def both(self, path: str, *, show: Handler, submit: Handler, roles: frozenset[Role] = LEADS) -> list[BaseRoute]:
+        """A page, and the form that stands on it."""
+        return [
+            Route(path, self.shows(show, roles), methods=["GET"]),
+            Route(path, self.takes(submit, roles), methods=["POST"]),
+        ]
 
     def shows(self, handler: Handler, roles: frozenset[Role] = LEADS) -> Endpoint:
         """An address that is read."""

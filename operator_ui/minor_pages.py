@@ -1,7 +1,7 @@
 """Questions of consent about somebody under 18: a lead, who is not the one who asks, looks at each and agrees, or does not."""
 
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from contacts.forwarding.consent import Ask, AskId, Denied
 from contacts.forwarding.consents import Consents
@@ -36,10 +36,7 @@ class MinorPages:
 
     def routes(self) -> list[BaseRoute]:
         """For leads."""
-        return [
-            Route(PATH, self._room.shows(self.show), methods=["GET"]),
-            Route(PATH, self._room.takes(self.submit), methods=["POST"]),
-        ]
+        return self._room.both(PATH, show=self.show, submit=self.submit)
 
     async def show(self, visit: Visit) -> Response:
         """Those that wait, oldest first."""

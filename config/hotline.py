@@ -231,7 +231,7 @@ def hotline(
             changed=work.set,
         ),
         forgetting=Forgetting(store=store, clock=clock, provider=provider),
-        mailbox=Mailbox(store=store, clock=clock, calls=calls, recordings=recordings, provider=provider),
+        mailbox=Mailbox(store=store, clock=clock, bus=res.bus, calls=calls, recordings=recordings, provider=provider),
         urgent=UrgentForms(
             store=store,
             clock=clock,

@@ -15,7 +15,9 @@ from contacts.recordings import Recordings
 from hotline.call_rows import call_of, kept_after
 from hotline.call_state import Message
 from hotline.provider import Provider, RefusedByProvider, Unreached
+from hotline.switchboard import TOPIC
 from hotline.voice_message import left
+from storage.bus import Bus
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Connection, Store
 
@@ -33,9 +35,12 @@ LONGEST_SECONDS = 13 * 86_400
 class Mailbox:
     """`round()` every few seconds, behind the lease; two at once do no harm."""
 
-    def __init__(self, *, store: Store, clock: Clock, calls: Calls, recordings: Recordings, provider: Provider) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, bus: Bus, calls: Calls, recordings: Recordings, provider: Provider
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._bus = bus
         self._calls = calls
         self._recordings = recordings
         self._provider = provider
@@ -54,8 +59,9 @@ class Mailbox:
         for one in taken:
             try:
                 await self._look_after(one, now)
-            except Unreached:
+            except (Unreached, RefusedByProvider):  # refused: a token that is not valid today may be tomorrow
                 await self._gone_for_good(one, now, LONGEST_SECONDS)
+        await self._bus.publish(TOPIC, b"")
         return len(taken)
 
     async def _look_after(self, one: Waiting, now: int) -> None:
@@ -79,10 +85,7 @@ class Mailbox:
     async def _fetched(self, one: Waiting, now: int) -> None:
         """Sealed with the same commit that says so. Of somebody who asked to be erased nothing is kept."""
         assert one.recording is not None
-        try:
-            sound = await self._provider.recording(one.recording)
-        except RefusedByProvider:
-            sound = None
+        sound = await self._provider.recording(one.recording)
         if not sound:
             await self._gone_for_good(one, now, READY_SECONDS)
             return
@@ -97,12 +100,8 @@ class Mailbox:
 
     async def _deleted(self, one: Waiting) -> None:
         assert one.recording is not None
-        try:
-            await self._provider.forget_recording(one.recording)
-        except RefusedByProvider:
-            structlog.get_logger().warning("recording_not_deleted", attempt=one.tries)
-            return
-        await self._moved(one, Message.KEPT, recording=None)
+        await self._provider.forget_recording(one.recording)
+        await self._moved(one, Message.KEPT, since=Message.SEALED)
 
     async def _gone_for_good(self, one: Waiting, now: int, seconds: int) -> None:
         """The provider does not hand it out; after so long nobody asks any more."""
@@ -111,11 +110,13 @@ class Mailbox:
             structlog.get_logger().error("recorded_message_lost")
             await self._moved(one, Message.LOST)
 
-    async def _moved(self, one: Waiting, to: Message, *, recording: str | None = None) -> None:
-        """From the step it was at; whoever finds it at another has come too late."""
+    async def _moved(
+        self, one: Waiting, to: Message, *, recording: str | None = None, since: Message | None = None
+    ) -> None:
+        """From the step it was at (`since`, else as it was found); whoever finds it at another has come too late."""
         async with self._store.write() as conn:
             before = await self._calls.locked(conn, one.contact)
-            if before is not None and before.call.message in {one.message, Message.SEALED.value}:
+            if before is not None and before.call.message == (since or one.message):
                 await self._store_as(conn, before, to, recording)
 
     async def _store_as(self, conn: Connection, before: Kept, to: Message, recording: str | None) -> None:

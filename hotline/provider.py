@@ -41,7 +41,7 @@ class Provider(Protocol):
         """Whether a call has ended, or is not known any more. Raises `Unreached`."""
 
     async def recordings(self, provider_call: str) -> list[str]:
-        """Names of what was recorded in a call. Raises `Unreached`."""
+        """Names of what was recorded in a call. Raises `Unreached`, `RefusedByProvider`."""
 
     async def recording(self, name: str) -> bytes | None:
         """The sound (MP3, RFC 3003); None: it is not there, or not yet. Raises `Unreached`, `RefusedByProvider`."""

@@ -84,7 +84,9 @@ class TwilioProvider:
     async def recordings(self, provider_call: str) -> list[str]:
         try:
             found = await self._asked(lambda client: client.calls(provider_call).recordings.list_async())
-        except RefusedByProvider:
+        except RefusedByProvider as refused:
+            if refused.args != (_GONE,):
+                raise
             return []
         return [str(one.sid) for one in found]
 

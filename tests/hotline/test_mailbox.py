@@ -10,6 +10,7 @@ from sqlalchemy import select
 from structlog.types import EventDict
 
 from contacts.audit import Action
+from contacts.call_messages import due
 from contacts.contact import Door, EndedBy, Klass, Refused
 from contacts.session import Session
 from contacts.tables_audit import audit
@@ -260,6 +261,16 @@ async def test_a_worker_killed_at_any_moment_loses_nothing_and_doubles_nothing(t
     assert await there.line.desk.message(session, contact) == silence(26)
 
 
+async def test_a_worker_that_comes_too_late_undoes_nothing(there: Exchange) -> None:
+    await speaks(there)
+    async with there.store.read() as conn:
+        [late] = await due(conn, int(there.clock.now().timestamp()), limit=1)
+    await looked_after(there)
+    there.clock.advance(14 * 24 * HOUR)
+    await there.line.mailbox._gone_for_good(late, int(there.clock.now().timestamp()), 0)
+    assert await message(there) is Message.KEPT
+
+
 async def test_the_nightly_deletion_leaves_a_call_alone_until_its_message_is_here(there: Exchange) -> None:
     await speaks(there)
     there.clock.advance(2 * HOUR)
@@ -268,6 +279,16 @@ async def test_the_nightly_deletion_leaves_a_call_alone_until_its_message_is_her
     await looked_after(there)
     assert await forgetting(there).run() == 1
     assert (there.network.legs, await parts(there) > 0) == ({}, True)
+
+
+async def test_a_token_that_is_refused_for_days_loses_no_message(there: Exchange) -> None:
+    there.rest.fails = lambda _method, _path: 401
+    await speaks(there)
+    await looked_after(there, again=30)
+    assert await message(there) is Message.LEFT
+    there.rest.fails = lambda _method, _path: 0
+    await looked_after(there)
+    assert await message(there) is Message.KEPT
 
 
 async def test_a_message_the_provider_never_hands_out_is_told_of_and_given_up(

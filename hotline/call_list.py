@@ -1,7 +1,5 @@
 """Calls as every desk of this process sees them: read once for all desks, and again whenever something changed."""
 
-import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 
 from msgspec import Struct
@@ -14,11 +12,10 @@ from hotline.call_state import LegKind, LegState, Message
 from hotline.switchboard import TOPIC
 from storage.bus import Bus
 from storage.clock import Clock, epoch_seconds
-from storage.engine import OUTAGES, Store
+from storage.engine import Store
 from storage.ids import ContactId, StaffId
+from storage.shared_list import SharedList
 
-SETTLE_SECONDS = 0.1
-REFRESH_SECONDS = 15.0
 #: A talk that has ended stays on its operator's desk so long, for the record (console.md: wrap-up).
 WRAP_UP_SECONDS = 20 * 60
 
@@ -30,7 +27,6 @@ _SHOWN: Mapping[str, str] = {
     Message.LOST: "lost",
 }
 
-Handler = Callable[[], None]
 Alias = Callable[[StaffId], Awaitable[str | None]]
 
 
@@ -68,49 +64,24 @@ class Listed(Struct, frozen=True, kw_only=True):
     message: str | None = None
 
 
-class CallList:
+class CallList(SharedList[Listed]):
     """`rows` of what is shown, `count` of all."""
 
     def __init__(self, *, store: Store, clock: Clock, interpreters: Interpreters, alias: Alias, bus: Bus) -> None:
+        super().__init__(bus=bus, topics=(TOPIC,))
         self._store = store
         self._clock = clock
         self._interpreters = interpreters
         self._alias = alias
-        self._changed = asyncio.Event()
-        self._handlers: list[Handler] = []
-        self.rows: tuple[Listed, ...] = ()
-        self.count = 0
-        bus.subscribe(TOPIC, lambda _payload: self._changed.set())
-        bus.on_gap(self._changed.set)
 
-    def on_change(self, handler: Handler) -> Callable[[], None]:
-        """Call `handler` after each change of the list; the answer stops it."""
-        self._handlers.append(handler)
-        return lambda: self._handlers.remove(handler) if handler in self._handlers else None
-
-    async def run(self) -> None:
-        """Read now, after each change and at intervals, until cancelled."""
-        while True:
-            self._changed.clear()
-            with contextlib.suppress(*OUTAGES):  # the database is away: what is on screen stays
-                await self.refresh()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(REFRESH_SECONDS):
-                    await self._changed.wait()
-            await asyncio.sleep(SETTLE_SECONDS)
-
-    async def refresh(self) -> None:
-        """Read the list now, and tell if anything is different."""
+    async def read(self) -> tuple[tuple[Listed, ...], int]:
+        """See `SharedList`."""
         ended_after = epoch_seconds(self._clock.now()) - WRAP_UP_SECONDS
         async with self._store.read() as conn:
             found = await listed(conn, ended_after=ended_after)
             joining = any(leg.kind == LegKind.INTERPRETER for kept in found.calls for leg in kept.legs)
             names = {one.id: one.name for one in await self._interpreters.everybody(conn)} if joining else {}
-        rows = tuple([await self._listed(kept, names) for kept in found.calls])
-        if (rows, found.count) != (self.rows, self.count):
-            self.rows, self.count = rows, found.count
-            for handler in tuple(self._handlers):
-                handler()
+        return tuple([await self._listed(kept, names) for kept in found.calls]), found.count
 
     async def _listed(self, kept: Kept, names: Mapping[str, str]) -> Listed:
         contact, call = kept.contact, kept.call

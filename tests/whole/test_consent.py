@@ -366,7 +366,11 @@ async def test_on_the_telephone_the_wording_is_read_out_and_the_answer_recorded(
         tab = await desk.give(ask["id"], interpreter=True)
         assert tab["consents"][0]["how"] == "spoken"
         unsure = await desk.ask(how="spoken")
-        await desk.post(f"/asks/{unsure['id']}/answer", {"said": "change"})
+        tab = await desk.post(f"/asks/{unsure['id']}/answer", {"said": "change"})
+        again = next(one for one in tab["asks"] if one["id"] == unsure["id"])
+        assert again["reading"]["card"]["summary"] == SUMMARY  # what they want changed is there again
+        assert len(again["reading"]["names"]) == len(again["reading"]["card"]["items"])
+        assert again["organisation"] in {one["id"] for one in tab["organisations"]}
         assert await desk.refused(f"/asks/{unsure['id']}/consent", giving()) == (422, "not_answered_yes")
 
 

@@ -105,7 +105,7 @@ function givenView(consent, tab, pane) {
     head(consent, pane),
     h("p", { class: "consent-state" }, icon(state === "live" ? "check" : "file"), h("strong", {}, words.say(`consent.is_${state}`, { at: words.moment(consent.withdrawn_at ?? consent.given_at) })), h("span", { class: "faint" }, words.say(consent.giver === null ? "consent.veiled" : `consent.giver_${consent.giver}`))),
     h("ol", { class: "sent-list" }, consent.forwardings.map((one) => forwardingView(one, pane))),
-    pane.passphrase?.consent !== consent.id ? null : h("div", { class: "passphrase", key: "passphrase", role: "status" }, h("p", {}, words.say("consent.passphrase")), h("p", {}, h("strong", {}, h("bdi", {}, pane.passphrase.words)))),
+    state !== "live" || pane.passphrase?.consent !== consent.id ? null : h("div", { class: "passphrase", key: "passphrase", role: "status" }, h("p", {}, words.say("consent.passphrase")), h("p", {}, h("strong", {}, h("bdi", {}, pane.passphrase.words)))),
     state !== "live" || !tab.asking || consent.veiled ? null : pane.telling === consent.id ? telling(consent, pane)
       : pane.preview?.consent === consent.id ? sending(consent, pane)
         : h("button", { type: "button", key: "look", class: consent.forwardings.length === 0 ? "primary" : null, "data-focus": `look-${consent.id}`, disabled: pane.busy, on: { click: () => void pane.look(consent.id) } }, icon("file"), words.say("consent.look")),

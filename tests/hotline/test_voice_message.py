@@ -108,3 +108,7 @@ def test_a_recording_nobody_was_asked_for_is_left_alone() -> None:
 )
 def test_a_call_with_a_message_is_a_missed_call_with_a_message(message: Message, outcome: Outcome) -> None:
     assert ended(replace(ASKED, message=message), 60).outcome is outcome
+
+
+def test_a_recording_is_waited_for_while_only_the_provider_has_it() -> None:
+    assert {message for message in Message if message.awaited} == {Message.ASKED, Message.LEFT}

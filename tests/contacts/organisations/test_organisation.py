@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from contacts.organisations.fingerprint import fingerprint
-from contacts.organisations.organisation import Organisation, Scope
+from contacts.organisations.organisation import Channel, Organisation, Scope
 from storage.ids import OrganisationId, StaffId
 from tests.contacts.organisations.made import KEY, entry
 
@@ -31,3 +31,13 @@ def test_it_takes_what_was_agreed_while_it_is_active(harbour: Organisation) -> N
     assert harbour.entry.destination == ("apua@satamatalo.example", KEY)
     assert (harbour.takes(Scope.REFERRAL), harbour.takes(Scope.PROPOSAL)) == (True, False)
     assert not replace(harbour, active=False).takes(Scope.REFERRAL)
+
+
+def test_a_letter_goes_only_where_the_key_is_verified(harbour: Organisation) -> None:
+    by_mail = replace(harbour, entry=entry(channels=frozenset({Channel.EMAIL, Channel.SPOKEN})))
+    assert (by_mail.reached_by(Channel.SPOKEN), by_mail.reached_by(Channel.DOWNLOAD)) == (True, False)
+    assert not by_mail.reached_by(Channel.EMAIL)
+    verified = replace(by_mail, verified_by=StaffId("leena"), verified_at=200)
+    assert verified.reached_by(Channel.EMAIL)
+    assert not replace(verified, active=False).reached_by(Channel.EMAIL)
+    assert not replace(verified, entry=replace(verified.entry, email="")).reached_by(Channel.EMAIL)

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 from playwright.async_api import Browser
 
@@ -22,6 +24,9 @@ _SERVER_FIXTURES = frozenset({"postgres_server", "postgres_databases", "postgres
 # Two busy cores make any deadline per example a lie. (In CI hypothesis itself loads its profile "ci".)
 settings.register_profile("default", deadline=None)
 _NETWORK = pytest.StashKey[Guard]()
+# The folders of tests that can cover a pure module by themselves.
+_WITH_PURE = frozenset({"chat", "contacts", "duty", "hotline", "operator_ui"})
+_AREA = len(Path(__file__).parts) - 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,9 +57,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """
     controller = getattr(item.config.pluginmanager.getplugin("_cov"), "cov_controller", None)
     if controller is not None and item.config.getoption("measure") == "plain":
-        measured = "anyio_backend" not in getattr(item, "fixturenames", ())
-        if measured is not controller.started:
-            (controller.resume if measured else controller.pause)()
+        waits = "anyio_backend" in getattr(item, "fixturenames", ())
+        measured = not waits and item.path.parts[_AREA] in _WITH_PURE and not item.get_closest_marker("no_cover")
+        if measured and Coverage.current() is None:
+            controller.resume()
+        while (
+            not measured and (running := Coverage.current()) is not None
+        ):  # a process of xdist has two, one in the other
+            running.stop()
     return (yield)
 
 

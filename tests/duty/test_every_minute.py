@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from functools import cache
 
+import pytest
+
 from duty.availability import Availability, Crew, InForce, Present, State, Status, availability
 from duty.clock_times import Interval
 from duty.dated_exceptions import DatedException, Kind
@@ -72,6 +74,7 @@ def expected(minute: Minute, margin: int, away: int) -> State:
     return State.closing if away <= margin else State.open
 
 
+@pytest.mark.no_cover  # 5 s, measured 20: what it covers, others do
 def test_every_minute_of_a_year_is_as_the_oracle_says() -> None:
     in_force = InForce(timeline())
     for number, (minute, away) in enumerate(zip(minutes()[:MINUTES], changes(), strict=False)):

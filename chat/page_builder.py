@@ -84,7 +84,7 @@ class Document:
 class VisitorPage:
     """All documents of one deployment, in every language of `facts`.
 
-    Raises PageTooHeavy, chat.bundle.BrokenBundle or jinja2.UndefinedError when built.
+    Raises chat.bundle.BrokenBundle when built.
     """
 
     def __init__(self, *, facts: PublicFacts, translations: Translations, sentences: Sentences) -> None:
@@ -99,7 +99,6 @@ class VisitorPage:
         self._page_headers = page_headers(facts, scripts=scripts, styles=style)
         self._frame_headers = frame_headers(styles=style)
         self._templates = _templates()
-        self._weigh()
 
     def visitor(self, language: str, view: View, availability: Availability, now: datetime) -> Document:
         """The page itself."""
@@ -257,8 +256,8 @@ class VisitorPage:
             return _link(f"mailto:{facts.feedback}", facts.feedback)
         return _link(f"tel:{facts.phone_tel}", facts.phone_display)
 
-    def _weigh(self) -> None:
-        """Render everything once. Raises PageTooHeavy naming the heaviest offender."""
+    def weigh(self) -> None:
+        """Render everything once, before anybody is served. Raises PageTooHeavy, jinja2.UndefinedError."""
         now = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
         everyone = frozenset(self._facts.languages)
         for language in self._facts.languages:

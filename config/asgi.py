@@ -49,19 +49,34 @@ from operator_ui.routes import desk_routes
 from operator_ui.wording import Wording
 
 
-def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Rate = DESK_RATE) -> ASGIApp:
-    """The application of one web process, on a house whose tasks the caller runs. Rates are of one socket."""
+def create_app(
+    house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Rate = DESK_RATE, weighed: bool = True
+) -> ASGIApp:
+    """The application of one web process, on a house whose tasks the caller runs. Rates are of one socket.
+
+    `weighed`: every document is made once before anybody is served, which takes a fifth of a second. Raises PageTooHeavy.
+    """
     clock, facts = house.resources.clock, house.facts
     page = VisitorPage(facts=facts, translations=house.translations, sentences=house.sentences)
+    if weighed:
+        page.weigh()
     not_found = visitor_not_found(page=page, facts=facts)
+    reception = Reception(sessions=house.office.sessions, facts=facts)
+    rendering = Rendering(
+        facts=facts,
+        assets=Assets(),
+        wording=Wording(),
+        second_factor=house.settings.needs_second_factor,
+        to_folder=house.leaving.to_folder,
+    )
+    room = LeadRoom(reception=reception, rendering=rendering)
     routes: list[BaseRoute] = [
         WebSocketRoute("/socket", _visitor_socket(house, visitor_rate)),
         WebSocketRoute("/desk/socket", _desk_socket(house, desk_rate)),
         *operations_routes(house),
         *desk_routes(
-            facts=facts,
-            second_factor=house.settings.needs_second_factor,
-            to_folder=house.leaving.to_folder,
+            rendering=rendering,
+            reception=reception,
             clock=clock,
             zone=house.settings.zone,
             sign_ins=house.office.sign_in,
@@ -78,29 +93,14 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
             alias=house.aliases.of,
             country=house.settings.country,
         ),
-        *_consent_routes(house),
-        *lead_routes(
-            facts=facts,
-            second_factor=house.settings.needs_second_factor,
-            sessions=house.office.sessions,
-            leading=leading(house),
-        ),
+        *_consent_routes(house, room),
+        *lead_routes(room=room, leading=leading(house)),
         *telephone_routes(house),
-        *telephone_pages(house),
-        *calls_at_desk(house),
+        *telephone_pages(house, room),
+        *calls_at_desk(house, room),
         *(demo_phone_routes(house) if house.settings.mode is Mode.DEMO else ()),
-        *keeping_routes(
-            facts=facts,
-            second_factor=house.settings.needs_second_factor,
-            sessions=house.office.sessions,
-            watching=watching(house),
-        ),
-        *counting_routes(
-            facts=facts,
-            second_factor=house.settings.needs_second_factor,
-            sessions=house.office.sessions,
-            counted=counted(house),
-        ),
+        *keeping_routes(room=room, watching=watching(house)),
+        *counting_routes(room=room, counted=counted(house)),
         *form_message_routes(forms=house.forms.desk, sessions=house.office.sessions, facts=facts),
         *forwarding_routes(
             sending=house.leaving.sending,
@@ -133,7 +133,7 @@ def create_app(house: House, *, visitor_rate: Rate = VISITOR_RATE, desk_rate: Ra
     )
 
 
-def _consent_routes(house: House) -> list[BaseRoute]:
+def _consent_routes(house: House, room: LeadRoom) -> list[BaseRoute]:
     desk = consent_desk(
         house.resources,
         facts=house.facts,
@@ -146,11 +146,6 @@ def _consent_routes(house: House) -> list[BaseRoute]:
         desk_door=house.desk_door,
         partners=house.partners,
     )
-    rendering = Rendering(
-        facts=house.facts, assets=Assets(), wording=Wording(), second_factor=house.settings.needs_second_factor
-    )
-    reception = Reception(sessions=house.office.sessions, facts=house.facts)
-    room = LeadRoom(reception=reception, rendering=rendering)
     emergency = EmergencyActPages(room=room, desk=desk)
     minors = MinorPages(
         room=room,

@@ -9,13 +9,9 @@ from contacts.interpreters import Interpreters
 from contacts.people import KEY_HOLDERS, Role, Standing
 from contacts.session import Session
 from hotline.call_desk import Number
-from operator_ui.assets import Assets
 from operator_ui.calls import Asked, CallBook, call_routes
 from operator_ui.interpreter_pages import InterpreterPages
 from operator_ui.lead_room import LeadRoom
-from operator_ui.reception import Reception
-from operator_ui.rendering import Rendering
-from operator_ui.wording import Wording
 from storage.ids import ContactId
 
 
@@ -36,7 +32,7 @@ class NoCalls:
         raise Refused(Refusal.NOT_YOURS)
 
 
-def calls_at_desk(house: House) -> list[BaseRoute]:
+def calls_at_desk(house: House, room: LeadRoom) -> list[BaseRoute]:
     """Without a telephone company there are no calls, and the addresses say so."""
     line, held = house.hotline, house.resources
     calls: CallBook = NoCalls() if line is None else line.desk
@@ -66,10 +62,6 @@ def calls_at_desk(house: House) -> list[BaseRoute]:
             *(Asked("lead", one.id, one.alias) for one in asked),
         ]
 
-    rendering = Rendering(
-        facts=house.facts, assets=Assets(), wording=Wording(), second_factor=house.settings.needs_second_factor
-    )
-    room = LeadRoom(reception=Reception(sessions=house.office.sessions, facts=house.facts), rendering=rendering)
     pages = InterpreterPages(room=room, store=store, interpreters=listed)
     return [
         *pages.routes(),

@@ -7,22 +7,14 @@ from starlette.routing import BaseRoute
 from config.house import House
 from hotline.twiml import RETRY, ROOT
 from hotline.verbs import Step
-from operator_ui.assets import Assets
 from operator_ui.lead_room import LeadRoom
-from operator_ui.reception import Reception
-from operator_ui.rendering import Rendering
 from operator_ui.telephone_pages import TelephonePages
 from operator_ui.telephoning import Provided, Telephoning
-from operator_ui.wording import Wording
 
 
-def telephone_pages(house: House) -> list[BaseRoute]:
+def telephone_pages(house: House, room: LeadRoom) -> list[BaseRoute]:
     """Also without a telephone company: numbers can be entered before the first call."""
     held, settings, line = house.resources, house.settings, house.hotline
-    rendering = Rendering(
-        facts=house.facts, assets=Assets(), wording=Wording(), second_factor=settings.needs_second_factor
-    )
-    room = LeadRoom(reception=Reception(sessions=house.office.sessions, facts=house.facts), rendering=rendering)
     hooks = f"{settings.address.rstrip('/')}{ROOT}"
     telephoning = Telephoning(
         store=held.store,

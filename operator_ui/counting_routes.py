@@ -6,20 +6,15 @@ from zoneinfo import ZoneInfo
 
 from starlette.routing import BaseRoute, Route
 
-from chat.public_facts import PublicFacts
-from operator_ui.assets import Assets
 from operator_ui.lead_room import ROSTERED, LeadRoom
 from operator_ui.operations_page import PATH as OPERATIONS
 from operator_ui.operations_page import OperationsPage
 from operator_ui.proposal_pages import PATH as PROPOSALS
 from operator_ui.proposal_pages import ProposalBook, ProposalPages
-from operator_ui.reception import Reception, SessionBook
-from operator_ui.rendering import Rendering
 from operator_ui.review_pages import COUNTING, ReviewBook, ReviewPages
 from operator_ui.review_pages import PATH as REVIEWS
 from operator_ui.statistics_pages import PATH as STATISTICS
 from operator_ui.statistics_pages import KeyBook, Names, StatisticsPages
-from operator_ui.wording import Wording
 from storage.clock import Clock
 from storage.engine import Store
 
@@ -38,12 +33,8 @@ class Counted:
     reviews: ReviewBook
 
 
-def counting_routes(
-    *, facts: PublicFacts, second_factor: bool, sessions: SessionBook, counted: Counted
-) -> list[BaseRoute]:
+def counting_routes(*, room: LeadRoom, counted: Counted) -> list[BaseRoute]:
     """Routes under /desk/proposals and /desk/lead/statistics."""
-    rendering = Rendering(facts=facts, assets=Assets(), wording=Wording(), second_factor=second_factor)
-    room = LeadRoom(reception=Reception(sessions=sessions, facts=facts), rendering=rendering)
     proposals = ProposalPages(room=room, book=counted.proposals, zone=counted.zone, decisions=counted.decisions)
     statistics = StatisticsPages(
         room=room,

@@ -2,9 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from chat.public_facts import PublicFacts
 from contacts.people import KEY_HOLDERS
-from operator_ui.assets import Assets
 from operator_ui.audit_pages import PATH as AUDIT
 from operator_ui.audit_pages import AuditPages
 from operator_ui.closed_pages import PATH as CLOSED
@@ -12,20 +10,13 @@ from operator_ui.closed_pages import ClosedPages
 from operator_ui.lead_room import LeadRoom
 from operator_ui.live_pages import PATH as LIVE
 from operator_ui.live_pages import LivePages
-from operator_ui.reception import Reception, SessionBook
-from operator_ui.rendering import Rendering
 from operator_ui.retention_pages import PATH as RETENTION
 from operator_ui.retention_pages import RetentionPages
 from operator_ui.watching import Watching
-from operator_ui.wording import Wording
 
 
-def keeping_routes(
-    *, facts: PublicFacts, second_factor: bool, sessions: SessionBook, watching: Watching
-) -> list[BaseRoute]:
+def keeping_routes(*, room: LeadRoom, watching: Watching) -> list[BaseRoute]:
     """Routes under /desk/lead and /desk/closed. Files are served by `desk_routes`."""
-    rendering = Rendering(facts=facts, assets=Assets(), wording=Wording(), second_factor=second_factor)
-    room = LeadRoom(reception=Reception(sessions=sessions, facts=facts), rendering=rendering)
     audit = AuditPages(room=room, watching=watching)
     retention = RetentionPages(room=room, watching=watching)
     closed = ClosedPages(room=room, watching=watching)

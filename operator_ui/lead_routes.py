@@ -2,10 +2,8 @@
 
 from starlette.routing import BaseRoute, Route
 
-from chat.public_facts import PublicFacts
 from operator_ui.absence_pages import PATH as ABSENCE
 from operator_ui.absence_pages import AbsencePages
-from operator_ui.assets import Assets
 from operator_ui.coverage_pages import CoveragePages
 from operator_ui.emergency_pages import EmergencyPages
 from operator_ui.exceptions_pages import ExceptionPages
@@ -19,19 +17,14 @@ from operator_ui.organisation_pages import OrganisationPages
 from operator_ui.partnering import EMERGENCIES, EXPORT, IMPORT, ORGANISATIONS, WORDINGS
 from operator_ui.preview_pages import PATH as PREVIEW
 from operator_ui.preview_pages import PreviewPages
-from operator_ui.reception import Reception, SessionBook
-from operator_ui.rendering import Rendering
 from operator_ui.roster_pages import RosterPages
 from operator_ui.roster_sentences import COVERAGE, ROSTER, SHIFT
 from operator_ui.shift_pages import ShiftPages
-from operator_ui.wording import Wording
 from operator_ui.wording_pages import WordingPages
 
 
-def lead_routes(*, facts: PublicFacts, second_factor: bool, sessions: SessionBook, leading: Leading) -> list[BaseRoute]:
+def lead_routes(*, room: LeadRoom, leading: Leading) -> list[BaseRoute]:
     """Routes under /desk/lead, /desk/roster and /desk/here. Files are served by `desk_routes`."""
-    rendering = Rendering(facts=facts, assets=Assets(), wording=Wording(), second_factor=second_factor)
-    room = LeadRoom(reception=Reception(sessions=sessions, facts=facts), rendering=rendering)
     hours = HoursPages(room=room, leading=leading)
     exceptions = ExceptionPages(room=room, leading=leading)
     preview = PreviewPages(room=room, leading=leading)

@@ -22,6 +22,7 @@ class Rendering:
         self, *, facts: PublicFacts, assets: Assets, wording: Wording, second_factor: bool, to_folder: bool = False
     ) -> None:
         self.facts = facts
+        self.assets = assets
         self.wording = wording
         self._headers = page_headers(facts)
         self._environment = Environment(

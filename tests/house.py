@@ -54,7 +54,7 @@ class Worker:
     @cached_property
     def app(self) -> ASGIApp:
         """The whole web application of this process."""
-        return create_app(self.house)
+        return create_app(self.house, weighed=False)
 
     def page(self, token: str | None, *origins: str) -> Socket:
         """A visitor's page with this cookie; `async with` opens its socket."""

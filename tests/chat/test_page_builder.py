@@ -51,9 +51,13 @@ def test_every_document_is_within_the_budget(language: str, view: View) -> None:
     assert len(compressed(html(view, language))) <= BUDGET
 
 
+def test_every_page_is_made_before_anybody_is_served() -> None:
+    PAGE.weigh()
+
+
 def test_a_page_over_the_budget_is_not_served() -> None:
     with pytest.raises(PageTooHeavy, match=r"start in 'fi' weighs \d+ bytes"):
-        visitor_page(facts(name="".join(chr(0x4E00 + (n * n) % 20000) for n in range(9000))))
+        visitor_page(facts(name="".join(chr(0x4E00 + (n * n) % 20000) for n in range(9000)))).weigh()
 
 
 def test_the_script_is_the_same_in_all_languages_and_named_in_the_policy() -> None:

@@ -14,7 +14,6 @@ from sqlalchemy.exc import OperationalError
 from chat.close_codes import Close
 from chat.rate import Rate
 from chat.socket import Connection, Pulse, SocketDoor
-from config.asgi import create_app
 from contacts.tables_keys import visitor_segments
 from operator_ui.desk_conversation import DeskConversation
 from storage.clock import ManualClock
@@ -91,7 +90,7 @@ async def test_forms_are_no_faster_than_the_socket(here: Worker) -> None:
     """4 a second and 30 at once on the socket (DESIGN: rate per socket); by POST it was as fast as the disk."""
     await here.on_duty("anna")
     token = await here.token()
-    transport = httpx2.ASGITransport(create_app(here.house))
+    transport = httpx2.ASGITransport(here.app)
     async with httpx2.AsyncClient(transport=transport, base_url=ORIGIN) as http:
         headers = {"Origin": ORIGIN, "Accept": "application/json", "Cookie": f"talk={token}"}
         answers = [

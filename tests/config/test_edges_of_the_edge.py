@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
-from config.asgi import create_app
 from config.edge import Buckets
 from config.logs import configure_logs
 from storage.clock import ManualClock
@@ -37,7 +36,7 @@ def test_one_subscriber_with_a_whole_ipv6_network_is_one_bucket(clock: ManualClo
 @pytest.mark.anyio
 async def test_a_slash_too_many_leads_nowhere_else(here: Worker) -> None:
     """It used to be a redirect to `http://` and whatever `Host` said, without our headers: https was left."""
-    transport = httpx2.ASGITransport(create_app(here.house))
+    transport = httpx2.ASGITransport(here.app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as http:
         for path in ("/fi/", "/desk/", "/desk/sign-in/"):
             answer = await http.get(path, headers={"Host": "evil.example"})

@@ -17,8 +17,12 @@ from contacts.session import Session
 from contacts.sign_in import SignedIn, SignInRefused
 from contacts.staff_keys import StaffKeys
 from contacts.words import Words
+from operator_ui.assets import Assets
+from operator_ui.reception import Reception
 from operator_ui.records import record_routes
+from operator_ui.rendering import Rendering
 from operator_ui.routes import desk_routes
+from operator_ui.wording import Wording
 from storage.clock import Clock, ManualClock
 from storage.ids import ContactId, StaffId
 from tests.operator_ui.fake_records import COLLEAGUE, FakeRecords
@@ -152,9 +156,10 @@ def site(
     house: FakeHouse, *, known: PublicFacts | None = None, second_factor: bool = False, clock: Clock | None = None
 ) -> Starlette:
     """The application."""
+    shown = known or facts()
     routes = desk_routes(
-        facts=known or facts(),
-        second_factor=second_factor,
+        rendering=Rendering(facts=shown, assets=Assets(), wording=Wording(), second_factor=second_factor),
+        reception=Reception(sessions=house, facts=shown),
         clock=clock or ManualClock(NOW),
         zone="Europe/Helsinki",
         sign_ins=house,
@@ -164,9 +169,7 @@ def site(
         door=house,
         alias=house.alias,
     )
-    routes += record_routes(
-        records=house.records, sessions=house, facts=known or facts(), alias=house.alias, country="FI"
-    )
+    routes += record_routes(records=house.records, sessions=house, facts=shown, alias=house.alias, country="FI")
     return Starlette(routes=routes)
 
 

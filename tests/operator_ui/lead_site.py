@@ -8,7 +8,6 @@ from html import unescape
 import httpx2
 from sqlalchemy import select
 
-from config.asgi import create_app
 from contacts.people import Role
 from contacts.tables_audit import audit
 from tests.house import Worker
@@ -81,7 +80,7 @@ async def published(browser: Browser, query: str) -> httpx2.Response:
 async def browser_of(here: Worker, name: str, role: Role = Role.LEAD, **options: object) -> AsyncIterator[Browser]:
     """Somebody's browser at this worker."""
     await here.signed_in(name, role, languages=("fi", "en"))
-    app = options.get("app") or create_app(here.house)
+    app = options.get("app") or here.app
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=ORIGIN) as http:  # type: ignore[arg-type]
         http.cookies.set("desk-language", "en", domain="localhost.local", path="/")
         http.cookies.set("desk", here.colleagues[name].cookie, domain="localhost.local", path="/")

@@ -8,7 +8,12 @@ from starlette.applications import Starlette
 
 from config.leads import leading
 from contacts.people import Role
+from operator_ui.assets import Assets
+from operator_ui.lead_room import LeadRoom
 from operator_ui.lead_routes import lead_routes
+from operator_ui.reception import Reception
+from operator_ui.rendering import Rendering
+from operator_ui.wording import Wording
 from storage.engine import Store
 from tests.house import Worker
 from tests.operator_ui.lead_site import (
@@ -90,9 +95,12 @@ async def test_a_form_of_another_page_is_refused_and_not_repeated(here: Worker) 
 async def test_while_the_database_is_away_nothing_typed_is_lost(here: Worker) -> None:
     away = Store(url="sqlite+aiosqlite:////nowhere/at/all.sqlite")
     ports = replace(leading(here.house), store=away)
-    routes = lead_routes(
-        facts=here.house.facts, second_factor=False, sessions=here.house.office.sessions, leading=ports
+    facts = here.house.facts
+    room = LeadRoom(
+        reception=Reception(sessions=here.house.office.sessions, facts=facts),
+        rendering=Rendering(facts=facts, assets=Assets(), wording=Wording(), second_factor=False),
     )
+    routes = lead_routes(room=room, leading=ports)
     async with browser_of(here, "kaisa", app=Starlette(routes=routes)) as browser:
         held = await browser.post(HOURS, week_fields())
         assert held.status_code == 503

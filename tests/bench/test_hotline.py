@@ -10,7 +10,7 @@ from bench.processes import cores
 
 
 async def test_the_bare_handler_answers_what_is_signed_and_is_measured() -> None:
-    plan = Measure(rounds=1, calls=3, seconds=0.4, warm_up=0.1)
+    plan = Measure(rounds=1, calls=3, seconds=1.5, warm_up=0.1)
     with raw(cores()[0]) as server:
         told = await both(server, plan, follows=False)
     assert told["webhooks per second, saturated"] > 10

@@ -100,7 +100,7 @@ async def test_the_visitor_says_yes_and_the_next_operator_reads_on(browser: Brow
 
         await second.get_by_role("button", name="Accept").click()
         await expect(second.get_by_role("log")).to_contain_text("I told this to Aino")
-        await expect(visitor.get_by_text("You are chatting with Eero.")).to_be_visible()
+        await expect(visitor.locator("#status")).to_have_text("You are chatting with Eero.")
         await write(second, "I am Eero.")
         await expect(visitor.get_by_role("log")).to_contain_text("I am Eero.")
         await expect(card).to_be_hidden()

@@ -67,7 +67,13 @@ def groups_left_over(seen: Mapping[Key, int | None], k: Mapping[str, int]) -> li
     return [key for key in found if "answered" not in dict(key.codes)]
 
 
-async def fuzzed(releasing: Releasing, seed: int, requests: int) -> int:
+#: Why somebody may have to do without a review.
+REFUSED = frozenset({Why.INSIDE_FIRST, Why.CANNOT_PROTECT})
+#: And when a small house asks for many out of order (docs/decisions/reviews.md): our attack was not content, nothing went out.
+OUT_OF_ORDER = REFUSED | {Why.EXPOSED}
+
+
+async def fuzzed(releasing: Releasing, seed: int, requests: int, allowed: frozenset[Why] = REFUSED) -> int:
     """So many requests in any order, again and again; how many were answered.
 
     With real files every release is read back from all its formats in all its languages before it is kept, and what was
@@ -105,7 +111,7 @@ async def fuzzed(releasing: Releasing, seed: int, requests: int) -> int:
                 told = told.plus(one.details.knowledge)
             assert found_small(seen, told.published(), least) == []
             assert groups_left_over(seen, least) == []
-    assert refusals <= {Why.INSIDE_FIRST, Why.CANNOT_PROTECT}
+    assert refusals <= allowed
     return len(made)
 
 
@@ -149,7 +155,7 @@ async def test_no_sequence_of_requests_for_files_gives_anybody_away(releasing: R
 @pytest.mark.fault
 @pytest.mark.parametrize("seed", range(20, 45))
 async def test_no_long_sequence_of_requests_gives_anybody_away(releasing: Releasing, seed: int) -> None:
-    assert await fuzzed(releasing, seed, 16) >= 1
+    assert await fuzzed(releasing, seed, 16, OUT_OF_ORDER) >= 1
 
 
 async def test_one_person_with_twelve_contacts_is_not_counted_as_twelve(releasing: Releasing) -> None:

@@ -8,6 +8,8 @@ _OBJECT = re.compile(rb"(\d+) 0 obj(.*?)endobj", re.DOTALL)
 _STREAM = re.compile(rb"\bstream\r?\n(.*)\nendstream", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _MARK = re.compile(rb"/(\w+) [\d.]+ Tf|<([0-9A-Fa-f]+)>|(\()")
+#: What a glyph stands for, when it is not plain: said beside the glyphs, not one of them.
+_SPOKEN = re.compile(rb"/ActualText\s*<[0-9A-Fa-f]*>")
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -22,7 +24,7 @@ def letters(pdf: bytes) -> str:
 def _page(page: bytes, objects: dict[int, bytes]) -> Iterator[str]:
     listed = _referred(_referred(page, b"Resources", objects), b"Font", objects)
     fonts = {name: _characters(objects[int(at)], objects) for name, at in re.findall(rb"/(\w+) (\d+) 0 R", listed)}
-    content = _data(_referred(page, b"Contents", objects))
+    content = _SPOKEN.sub(b"", _data(_referred(page, b"Contents", objects)))
     font: dict[bytes, str] = {}
     at = 0
     while found := _MARK.search(content, at):

@@ -49,6 +49,7 @@ def bare(text: str) -> str:
 @example('#image("/etc/passwd")')
 @example("#" * 300)
 @example("/*\n" * 20)
+@example('#panic()<=#read("document.typ")*#import "@preview/x:1.0.0"')
 def test_hostile_strings_are_set_as_letters(value: str) -> None:
     read = bare(letters(pdf(value)))
     assert bare(visible(value)) in read

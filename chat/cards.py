@@ -10,7 +10,7 @@ from typing import Protocol
 
 from chat import consent_card
 from chat.consent_card import Card, Said, answer_id, taken_back_code, withdrawal_id, words_of
-from chat.desk_door import DeskTalk
+from chat.desk_talk import DeskTalk
 from chat.talk import Talk
 from contacts.committer import Committer, Unit
 from contacts.contact import Author, Kind, Klass, Line, Receipt, Refusal, Refused

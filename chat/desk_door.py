@@ -4,25 +4,23 @@ import asyncio
 import contextlib
 from functools import partial
 
-from msgspec import Struct
-
 from chat import absence, conversation, drain
-from chat.colleagues import Colleague, Colleagues
-from chat.frames import LONGEST_TEXT
-from chat.grace import grace_end
+from chat.colleagues import Colleagues
+from chat.desk_talk import DeskTalk, Standing
+from chat.desktop import Desktop, row_of
 from chat.live import Follower, Live, Sink
 from chat.outlook import Outlook
 from chat.places import Places
 from chat.shown import ShownEntry, opened, unreadable
+from chat.taking import Taking
+from chat.texts import check_text
 from chat.visitor_feed import SHOWN, WRITING
-from chat.waiting_line import Why
-from contacts.assignments import Assignment, explain
 from contacts.call_loads import on_the_phone
-from contacts.committer import Committer, Decision, Fresh, Outcome, Unit
-from contacts.contact import Author, Contact, Door, Kind, Klass, Question, Receipt, Refusal, Refused, State
+from contacts.committer import Committer, Fresh, Outcome, Unit
+from contacts.contact import Author, Door, Kind, Klass, Question, Receipt, Refusal, Refused, State
 from contacts.distrust import Distrusted
 from contacts.keyring import Keyring, NoKey
-from contacts.log import Listed, Log
+from contacts.log import Log
 from contacts.openings import Opening, OpeningDenied, Openings
 from contacts.people import Role
 from contacts.sealing import ContentKey
@@ -30,7 +28,6 @@ from contacts.session import Session
 from contacts.staff_keys import Closed
 from contacts.visitor_keys import VisitorKeys
 from contacts.words import Words
-from duty.closing import Closing
 from storage.clock import Clock, epoch_seconds
 from storage.engine import Connection, Store
 from storage.ids import ContactId, StaffId
@@ -39,54 +36,6 @@ from storage.leases import one_at_a_time
 #: An ended conversation stays on its operator's list this long for the record, in seconds (console.md: wrap-up).
 WRAP_UP_SECONDS = 20 * 60
 _ANSWERING = frozenset({Role.OPERATOR, Role.LEAD})
-
-
-class Row(Struct, frozen=True):
-    """One line of the desk's list (docs/protocol.md, frame `line`)."""
-
-    contact: ContactId
-    tag: str
-    language: str
-    since: int
-    state: str
-    seq: int
-    shown: int
-    connected: bool
-    turn: str
-    danger: bool = False
-    earlier: bool = False
-    asked: str | None = None
-    until: int | None = None
-
-
-class Desktop(Struct, frozen=True):
-    """The whole list of one operator, and the offers that stand for them (contact -> until)."""
-
-    waiting: list[Row]
-    mine: list[Row]
-    offers: dict[ContactId, int]
-    colleagues: list[Colleague]
-
-
-class Standing(Struct, frozen=True):
-    """Where an open conversation stands. `reads_from`: the first number this operator may read."""
-
-    state: State
-    seq: int
-    reads_from: int
-
-
-class DeskTalk(Struct, frozen=True):
-    """An operator's open conversation. `keys` by segment grows when another worker began a segment."""
-
-    contact: ContactId
-    session: Session
-    keys: dict[int, ContentKey]
-
-    @property
-    def key(self) -> ContentKey:
-        """The key new messages are sealed with."""
-        return self.keys[max(self.keys)]
 
 
 class DeskDoor:
@@ -131,8 +80,8 @@ class DeskDoor:
         listed = await self._log.listed([contact.id for contact in waiting])
         closing = self._outlook.closing
         return Desktop(
-            waiting=[_row(contact, listed.get(contact.id), closing) for contact in waiting],
-            mine=[_row(one.contact, one, closing) for one in mine],
+            waiting=[row_of(contact, listed.get(contact.id), closing) for contact in waiting],
+            mine=[row_of(one.contact, one, closing) for one in mine],
             colleagues=[one for one in await self._colleagues.available() if one.staff != staff],
             offers={
                 contact.id: contact.offer_until
@@ -154,7 +103,7 @@ class DeskDoor:
         """Take a contact. Raises `Refused`: already_taken, at_capacity, ended, not_yours, cannot_open."""
         if session.role not in _ANSWERING:
             raise Refused(Refusal.NOT_YOURS)
-        taking = _Taking(session)
+        taking = Taking(session)
         guard = partial(self._may_take, session.staff_id)
         await self._committer.submit(Unit(contact, taking.decide, guard=guard, also=taking.explain))
         return await self.opened(session, contact)
@@ -238,7 +187,7 @@ class DeskDoor:
 
     def say(self, talk: DeskTalk, client_id: str, text: str) -> "asyncio.Future[Outcome]":
         """Queue a message to the visitor; the future answers once it is on disk. Raises `Refused`."""
-        _check(text)
+        check_text(text)
         staff = talk.session.staff_id
         rule = partial(conversation.operator_said, staff=staff, client_id=client_id, words=Words(text))
         return self._committer.submit(Unit(talk.contact, rule, key=talk.key, client_id=client_id, author=Author.WORKER))
@@ -260,7 +209,7 @@ class DeskDoor:
 
     async def noted(self, session: Session, contact: ContactId, client_id: str, words: Words) -> Receipt:
         """Write an internal note. Raises `Refused`."""
-        _check(words.reveal())
+        check_text(words.reveal())
         opening = await self._opening(session, contact)
         try:
             keys = await self._open_segments(opening, Klass.RECORD)
@@ -338,48 +287,3 @@ class DeskDoor:
             raise Refused(Refusal.AT_CAPACITY)
         if not await self._keyring.could_open(conn, staff, contact, Klass.TRANSCRIPT):
             raise Refused(Refusal.CANNOT_OPEN)
-
-
-class _Taking:
-    """An acceptance, and its explanation if nothing was offered: an offer has explained itself."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._taken: Assignment | None = None
-
-    def decide(self, contact: Contact, now: int) -> Decision:
-        staff = self._session.staff_id
-        decision = conversation.operator_accepted(contact, now, staff=staff)
-        if contact.state is State.WAITING:
-            shared = contact.language in self._session.languages
-            self._taken = Assignment(contact.id, staff, now, Why.TAKEN, eligible=1, same_language=shared)
-        return decision
-
-    async def explain(self, conn: Connection, _contact: ContactId) -> None:
-        if self._taken is not None:
-            await explain(conn, self._taken)
-
-
-def _check(text: str) -> None:
-    if not text.strip():
-        raise Refused(Refusal.BLANK)
-    if len(text) > LONGEST_TEXT:
-        raise Refused(Refusal.TOO_LONG)
-
-
-def _row(contact: Contact, listed: Listed | None, closing: Closing | None) -> Row:
-    return Row(
-        contact=contact.id,
-        tag=contact.tag,
-        language=contact.language,
-        since=contact.accepted_at or contact.opened_at,
-        state=contact.state,
-        seq=listed.seq if listed is not None else 0,
-        shown=contact.shown_seq,
-        connected=contact.state is not State.ENDED and contact.visitor_away_since is None,
-        turn="theirs" if listed is not None and listed.speaker is Author.WORKER else "yours",
-        danger=contact.danger,
-        earlier=contact.former is not None or contact.reads_from > 1,
-        asked=contact.question,
-        until=grace_end(contact, closing) if contact.state is State.ACTIVE else None,
-    )

@@ -1,35 +1,32 @@
 """What a visitor can do, whatever carries it: socket, long poll, or forms without JavaScript."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 from functools import partial
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from chat import absence, conversation
+from chat import conversation
 from chat.consent_card import Said
-from chat.frames import LONGEST_TEXT
 from chat.live import Live
-from chat.outlook import Outlook
 from chat.places import Places
 from chat.sentences import Sentences
 from chat.shown import (
-    NOTHING_ASKED,
-    AskShown,
-    Described,
     Item,
     ShownEntry,
-    StatusShown,
     opened,
     public_state,
     unreadable,
 )
 from chat.talk import Talk
+from chat.texts import check_text
 from chat.visitor_feed import VisitorFeed
+from chat.visitor_presence import VisitorPresence
+from chat.visitor_status import VisitorStatus
 from contacts.begin import begin
 from contacts.committer import Committer, Fresh, Outcome, Unit
-from contacts.contact import Author, Contact, EndedBy, Kind, Klass, Line, Question, Receipt, Refusal, Refused, State
+from contacts.contact import Author, Contact, Kind, Klass, Line, Question, Receipt, Refusal, Refused, State
 from contacts.distrust import Distrusted
 from contacts.epochs import NoEpoch
 from contacts.keyring import Keyring
@@ -43,18 +40,11 @@ from duty.availability import State as Open
 from duty.opening import Duty
 from storage.clock import Clock, epoch_seconds
 from storage.engine import OUTAGES, Connection, Store
-from storage.ids import ContactId, StaffId, new_id
+from storage.ids import ContactId, new_id
 from storage.leases import one_at_a_time
-
-#: A reload takes a moment; only a longer silence is worth telling the worker.
-LOST_AFTER_SECONDS = 5.0
-#: Signal: a page of this visitor came on the line, at some worker.
-HERE = "here"
 
 #: Beside the three buttons: a yes is taken back.
 WITHDRAW = "withdraw"
-
-Alias = Callable[[StaffId], Awaitable[str | None]]
 
 
 class CardPresses(Protocol):
@@ -74,7 +64,7 @@ class NotAdmitted(Exception):
 
 
 class VisitorDoor:
-    """The visitor's use cases. `lost_after`: seconds without a page until the worker is told."""
+    """The visitor's use cases."""
 
     def __init__(
         self,
@@ -85,31 +75,27 @@ class VisitorDoor:
         committer: Committer,
         live: Live,
         places: Places,
-        outlook: Outlook,
         keyring: Keyring,
         visitor_keys: VisitorKeys,
         duty: Duty,
         sentences: Sentences,
-        alias: Alias,
+        status: VisitorStatus,
+        presence: VisitorPresence,
         cards: CardPresses,
-        lost_after: float = LOST_AFTER_SECONDS,
     ) -> None:
-        self.lost_after = lost_after
         self._store = store
         self._clock = clock
         self._log = log
         self._committer = committer
         self._live = live
         self._places = places
-        self._outlook = outlook
         self._keyring = keyring
         self._visitor_keys = visitor_keys
         self._duty = duty
         self._sentences = sentences
-        self._alias = alias
+        self.status = status
+        self.presence = presence
         self._cards = cards
-        self._connected: dict[ContactId, int] = {}
-        self._losing: dict[ContactId, asyncio.Task[None]] = {}
 
     # -- coming and going
 
@@ -164,7 +150,7 @@ class VisitorDoor:
             keys={key.segment: key for key in unlocked.keys},
             state=public_state(found),
             seq=last[found.id],
-            worker=await self._worker(found),
+            worker=await self.status.worker(found),
         )
 
     def in_language(self, talk: Talk, language: str) -> Talk:
@@ -215,49 +201,11 @@ class VisitorDoor:
             await self._visitor_keys.revoke(conn, token)
         await self._committer.submit(Unit(contact, conversation.visitor_left))
 
-    def connected(self, talk: Talk) -> None:
-        """A page of this visitor is on the line."""
-        contact = talk.contact
-        self._connected[contact] = self._connected.get(contact, 0) + 1
-        losing = self._losing.pop(contact, None)
-        if losing is not None:
-            losing.cancel()
-        self._committer.submit(Unit(contact, absence.visitor_returned, guard=self._touch))
-        self._live.signal(contact, HERE)
-
-    def disconnected(self, talk: Talk, *, elsewhere: bool = False) -> None:
-        """A page of this visitor is off the line; if it was the last, the worker hears of it shortly.
-
-        `elsewhere`: it was closed because another page took over, maybe at another worker: nobody is lost.
-        """
-        contact = talk.contact
-        left = self._connected.get(contact, 0) - 1
-        if left > 0:
-            self._connected[contact] = left
-            return
-        self._connected.pop(contact, None)
-        if elsewhere:
-            return
-        self._losing[contact] = asyncio.create_task(self._lose(contact), name="visitor-lost")
-
-    async def touch(self) -> None:
-        """Note that everybody connected here is still there (a job, every 20 s)."""
-        connected = list(self._connected)
-        if not connected:
-            return
-        async with self._store.write() as conn:
-            await self._touch(conn, *connected)
-        for away in await self._log.away(connected):  # reported lost by a worker that did not hear they came here
-            self._committer.submit(Unit(away, absence.visitor_returned))
-
     # -- writing
 
     def say(self, talk: Talk, client_id: str, text: str) -> "asyncio.Future[Outcome]":
         """Queue a message; the future answers once it is on disk. Raises `Refused` for what cannot be one."""
-        if not text.strip():
-            raise Refused(Refusal.BLANK)
-        if len(text) > LONGEST_TEXT:
-            raise Refused(Refusal.TOO_LONG)
+        check_text(text)
         rule = partial(conversation.visitor_said, client_id=client_id, words=Words(text))
         return self._committer.submit(
             Unit(talk.contact, rule, key=talk.key, client_id=client_id, author=Author.VISITOR)
@@ -279,7 +227,7 @@ class VisitorDoor:
             put=put,
             live=self._live,
             places=self._places,
-            describe=self._describe,
+            describe=self.status.of,
             fetch_keys=self._fetch_keys,
         )
 
@@ -287,14 +235,14 @@ class VisitorDoor:
         """The same as an endless iterator, for pages without JavaScript. Close it to stop."""
         items: asyncio.Queue[Item] = asyncio.Queue()
         feed = self.feed(talk, items.put_nowait)
-        self.connected(talk)
+        self.presence.connected(talk)
         feed.start(after)
         try:
             while True:
                 yield await items.get()
         finally:
             feed.stop()
-            self.disconnected(talk)
+            self.presence.disconnected(talk)
 
     async def entries(self, talk: Talk, after: int) -> list[ShownEntry]:
         """What is there after `after`, now."""
@@ -339,45 +287,6 @@ class VisitorDoor:
             place=await self._log.count_waiting(conn) + 1,
         )
 
-    async def _describe(self, contact: ContactId, language: str) -> Described:
-        found = await self._log.contact(contact)
-        if found is not None and found.ended_by is EndedBy.UNSERVED:
-            return Described(StatusShown("unserved", self._sentences.line(language, "ended_unserved") or "", None))
-        if found is None or found.state is State.ENDED:
-            return Described(StatusShown("ended", self._sentences.ended(language), None))
-        if found.state is not State.ACTIVE:
-            return Described(StatusShown("waiting", self._wait(found, language), None), found.shown_seq)
-        worker = await self._worker(found)
-        if found.operator_away_since is not None:
-            text = self._sentences.worker_lost(language)
-        elif found.quiet_since is not None:
-            text = self._sentences.no_hurry(language, worker or "")
-        elif found.helper is not None:
-            text = self._sentences.helped(language, worker or "", await self._alias(found.helper) or "")
-        else:
-            text = self._sentences.talking(language, worker or "")
-        return Described(StatusShown("active", text, worker), found.shown_seq, self._asked(found, language, worker))
-
-    def _wait(self, found: Contact, language: str) -> str:
-        place = self._places.place(found.id)
-        return self._sentences.waiting(
-            language,
-            place=place,
-            minutes=self._outlook.minutes(found.language),
-            closes_before=self._outlook.closes_before(place),
-        )
-
-    def _asked(self, found: Contact, language: str, worker: str | None) -> AskShown:
-        if found.question is None:
-            return NOTHING_ASKED
-        return AskShown(found.question, self._sentences.question(language, found.question, worker or ""))
-
-    async def _worker(self, contact: Contact) -> str | None:
-        return await self._alias(contact.operator) if contact.operator is not None else None
-
-    async def _touch(self, conn: Connection, *contacts: ContactId) -> None:
-        await self._visitor_keys.touch(conn, contacts, epoch_seconds(self._clock.now()))
-
     async def _seal_to_current_epoch(self, key: ContentKey) -> None:
         """Let colleagues who arrived since the conversation began open it too."""
         try:
@@ -387,16 +296,3 @@ class VisitorDoor:
             return
         except OUTAGES:  # and reads on also where nothing can be written now
             return
-
-    async def _lose(self, contact: ContactId) -> None:
-        came_elsewhere = asyncio.Event()
-        stop = self._live.on_signal(contact, lambda name: came_elsewhere.set() if name == HERE else None)
-        try:
-            async with asyncio.timeout(self.lost_after):
-                await came_elsewhere.wait()
-        except TimeoutError:
-            self._committer.submit(Unit(contact, absence.visitor_lost))
-        finally:
-            stop()
-            if self._losing.get(contact) is asyncio.current_task():
-                del self._losing[contact]

@@ -86,7 +86,7 @@ class _VisitorConversant:
         self._connection = connection
         self._live.signal(talk.contact, self._me)  # an older page of this visitor steps back
         self._stop_signals = self._live.on_signal(talk.contact, self._another)
-        self._door.connected(talk)
+        self._door.presence.connected(talk)
         connection.send(written(Welcome(talk.state, talk.seq)))
         self._feed = self._door.feed(talk, self._put)
         self._feed.start(hello.after)
@@ -113,7 +113,7 @@ class _VisitorConversant:
             self._stop_signals()
         if self._talk is not None:
             replaced = self._connection is not None and self._connection.closing is Close.REPLACED
-            self._door.disconnected(self._talk, elsewhere=replaced)
+            self._door.presence.disconnected(self._talk, elsewhere=replaced)
 
     async def _consent(self, frame: Consent) -> None:
         try:

@@ -23,6 +23,8 @@ from chat.socket import Pulse
 from chat.sweeper import Sweeper
 from chat.translations import read_translations
 from chat.visitor_door import VisitorDoor
+from chat.visitor_presence import VisitorPresence
+from chat.visitor_status import VisitorStatus
 from chat.waits import RECENT, pace_of
 from config.aliases import Aliases
 from config.consents import gate, sender
@@ -162,12 +164,14 @@ def house(res: Resources) -> House:
             committer=committer,
             live=live,
             places=places,
-            outlook=outlook,
             keyring=keyring,
             visitor_keys=visitor_keys,
             duty=duty,
             sentences=sentences,
-            alias=alias,
+            status=VisitorStatus(log=log, places=places, outlook=outlook, sentences=sentences, alias=alias),
+            presence=VisitorPresence(
+                store=store, clock=clock, log=log, committer=committer, live=live, visitor_keys=visitor_keys
+            ),
             cards=asking,
         ),
         cards=asking,

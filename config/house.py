@@ -118,7 +118,7 @@ class House:
                 Service("session_watch", self.office.session_watch.run),
             ]
             jobs += [
-                Job("touch", TOUCH_SECONDS, self.visitor_door.touch),
+                Job("touch", TOUCH_SECONDS, self.visitor_door.presence.touch),
                 Job("attendance", HEARTBEAT_SECONDS, self.attendance.beat),
                 Job("sessions", SESSION_SECONDS, self.attendance.keep_sessions),
             ]

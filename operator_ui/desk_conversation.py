@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
-from chat.desk_door import DeskDoor, DeskTalk
+from chat.desk_door import DeskDoor
+from chat.desk_talk import DeskTalk
 from chat.live import Follower
 from chat.sentences import ENDING_CODES
 from chat.shown import ShownEntry, opened, unreadable

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from chat.colleagues import Colleague
-from chat.desk_door import Row
+from chat.desktop import Row
 from chat.frames import Incoming, MessageId, Number, Outgoing, Ping, Pong
 from chat.strict_json import FrameReader
 

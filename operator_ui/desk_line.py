@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chat.desk_door import DeskDoor, Desktop, Row
+from chat.desk_door import DeskDoor
+from chat.desktop import Desktop, Row
 from chat.live import Live
 from chat.places import Places
 from chat.strict_json import written

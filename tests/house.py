@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from starlette.types import ASGIApp
 
 from chat.cookies import cookie_name
-from chat.desk_door import DeskTalk
+from chat.desk_talk import DeskTalk
 from chat.talk import Talk
 from config.asgi import create_app
 from config.assembly import house

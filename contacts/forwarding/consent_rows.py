@@ -1,6 +1,6 @@
 """Rows of questions and consents as values."""
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import RowMapping
 
@@ -22,22 +22,6 @@ from contacts.forwarding.consent import (
 )
 from contacts.forwarding.payload import Scope
 from storage.ids import ContactId, OrganisationId, StaffId, WordingId
-
-#: What a consent has from the question it answers.
-COPIED: Final = (
-    "contact",
-    "organisation",
-    "scope",
-    "fields",
-    "digest",
-    "payload",
-    "wording",
-    "wording_version",
-    "language",
-    "how",
-    "minor",
-    "until",
-)
 
 
 def _question(row: RowMapping) -> Question:

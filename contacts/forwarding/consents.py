@@ -24,10 +24,11 @@ from contacts.forwarding.consent import (
     check_term,
     listed_fields,
 )
-from contacts.forwarding.consent_rows import COPIED, ask_of, consent_of
+from contacts.forwarding.consent_rows import ask_of, consent_of
 from contacts.forwarding.payload import Scope
 from contacts.forwarding.proposing import NoProposals, Proposing
 from contacts.forwarding.refused import heeding
+from contacts.forwarding.rules_of_permission import COPIED
 from contacts.forwarding.tables import LONGEST_FIELDS, consent_asks, consents
 from contacts.forwarding.withdrawing import Withdrawal, withdrawn
 from contacts.people import KEY_HOLDERS, Role

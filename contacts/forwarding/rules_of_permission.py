@@ -4,11 +4,12 @@ See `gate_conditions` for how a condition is written.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from contacts.forwarding.gate_conditions import LONGEST_SECONDS, Rule, changed, erased, late, once, same, staff
 
-_ASKED = [
-    "id",
+#: What a consent has from the question it answers.
+COPIED: Final = (
     "contact",
     "organisation",
     "scope",
@@ -21,9 +22,8 @@ _ASKED = [
     "how",
     "minor",
     "until",
-    "asked_by",
-    "asked_at",
-]
+)
+_ASKED = ["id", *COPIED, "asked_by", "asked_at"]
 _CONSENTED = [
     "id",
     "ask",
@@ -113,20 +113,6 @@ def asks() -> Iterator[Rule]:
 def consents() -> Iterator[Rule]:
     """A consent is what was asked and answered with yes, and is only ever withdrawn."""
     table = "consents"
-    asked = (
-        "contact",
-        "organisation",
-        "scope",
-        "fields",
-        "digest",
-        "payload",
-        "wording",
-        "wording_version",
-        "language",
-        "how",
-        "minor",
-        "until",
-    )
     yield Rule(
         table,
         "INSERT",
@@ -177,7 +163,7 @@ def consents() -> Iterator[Rule]:
         table,
         "INSERT",
         "a consent is what was asked and answered with yes",
-        f"NOT EXISTS (SELECT 1 FROM consent_asks AS a WHERE a.id = NEW.ask AND {same('a', *asked)} AND a.answer = 'yes'"
+        f"NOT EXISTS (SELECT 1 FROM consent_asks AS a WHERE a.id = NEW.ask AND {same('a', *COPIED)} AND a.answer = 'yes'"
         " AND a.answered_at <= NEW.given_at AND a.cancelled_at IS NULL)",
     )
     yield Rule(table, "UPDATE", "a consent is not edited", changed(_CONSENTED))

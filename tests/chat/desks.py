@@ -56,7 +56,7 @@ class Desks:
         async with house.resources.store.write() as conn:
             await house.presence.heartbeat(conn, [seat for _, seat in self.seats.values()])
         house.duty.forget()
-        await house.visitor_door.touch()
+        await house.visitor_door.presence.touch()
         await house.sweeps.jobs[0].run()
         await house.sweeps.jobs[1].run()
         await house.places.refresh()

@@ -67,13 +67,13 @@ async def test_who_is_on_a_break_or_not_there_is_offered_nobody(
 async def test_a_visitor_who_is_off_the_line_keeps_the_place_but_is_not_offered(here: Worker, anna: Session) -> None:
     talk = await here.visitor()
     door = here.house.visitor_door
-    door.lost_after = 0.01
-    door.connected(talk)
-    door.disconnected(talk)
-    await eventually(lambda: not door._losing)
+    door.presence.lost_after = 0.01
+    door.presence.connected(talk)
+    door.presence.disconnected(talk)
+    await eventually(lambda: not door.presence._losing)
     await here.says(talk, 1)
     assert await offers(here) == []
-    door.connected(talk)
+    door.presence.connected(talk)
     await here.says(talk, 2)
     assert await offers(here) == [(talk.contact, anna.staff_id)]
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from chat.desk_door import DeskTalk
+from chat.desk_talk import DeskTalk
 from chat.talk import Talk
 from contacts.assignments import explanations
 from contacts.contact import Question, Refusal, Refused, State
@@ -47,7 +47,7 @@ async def bertil(desks: Desks) -> Session:
 
 async def talking(here: Worker, anna: Session) -> Talk:
     talk, _ = await here.conversation(anna)
-    here.house.visitor_door.connected(talk)
+    here.house.visitor_door.presence.connected(talk)
     await here.says(talk, 1, "only for anna")
     return talk
 
@@ -79,7 +79,7 @@ async def test_after_twenty_seconds_the_visitor_is_told_and_not_before(
 async def test_who_only_missed_an_offer_is_not_lost(desks: Desks, here: Worker, anna: Session) -> None:
     talk = await talking(here, anna)
     other = await here.visitor()
-    here.house.visitor_door.connected(other)
+    here.house.visitor_door.presence.connected(other)
     await here.house.assigner.assign()
     await desks.after(61)
     await here.house.assigner.assign()  # anna is away from now on, but her desk is alive
@@ -275,7 +275,7 @@ async def test_who_is_silent_for_ten_minutes_is_asked_again_and_again_and_never_
     desks: Desks, here: Worker, anna: Session
 ) -> None:
     talk, desk = await here.conversation(anna)
-    here.house.visitor_door.connected(talk)
+    here.house.visitor_door.presence.connected(talk)
     await here.house.desk_door.say(desk, message_id(1), "oletko turvassa?")
     for minutes in range(1, 31):
         await desks.after(60)
@@ -297,7 +297,7 @@ async def test_a_flag_is_used_when_the_visitor_is_in_the_line_again(
 ) -> None:
     await here.conversation(bertil)
     early = await here.visitor()
-    here.house.visitor_door.connected(early)
+    here.house.visitor_door.presence.connected(early)
     await desks.after(30)
     talk = await talking(here, anna)
     await here.house.desk_door.flagged(anna, talk.contact, on=True)
@@ -319,7 +319,7 @@ async def test_every_assignment_is_explained_and_a_refused_one_is_not(
     here: Worker, anna: Session, bertil: Session
 ) -> None:
     offered = await here.visitor()
-    here.house.visitor_door.connected(offered)
+    here.house.visitor_door.presence.connected(offered)
     (offer,) = await here.house.assigner.assign()
     assert await why(here, offered.contact) == [(offer.staff, "language", 2, True)]
     who = {anna.staff_id: anna, bertil.staff_id: bertil}

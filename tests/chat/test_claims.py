@@ -79,7 +79,7 @@ async def test_an_assigner_that_slept_past_its_lease_offers_nobody(here: Worker)
     desks = Desks(here)
     anna = await desks.sits_down("anna")
     talk = await here.visitor()
-    here.house.visitor_door.connected(talk)
+    here.house.visitor_door.presence.connected(talk)
     store = here.house.resources.store
     old = await held(store, name=LEASE, holder=new_id(), seconds=0)
     assert old is not None

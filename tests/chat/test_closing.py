@@ -35,12 +35,12 @@ async def refused(here: Worker) -> Open:
 async def comes(here: Worker) -> Talk:
     """Somebody starts, and their page stays connected."""
     talk = await here.visitor()
-    here.house.visitor_door.connected(talk)
+    here.house.visitor_door.presence.connected(talk)
     return talk
 
 
 async def status(here: Worker, talk: Talk) -> StatusShown:
-    described = await here.house.visitor_door._describe(talk.contact, "en")
+    described = await here.house.visitor_door.status.of(talk.contact, "en")
     return described.status
 
 
@@ -50,7 +50,7 @@ async def test_a_conversation_outranks_the_hours_and_a_free_operator_takes_someb
     await desks.at("14:40")
     token = await here.token()
     talk = await here.resumed(token)
-    here.house.visitor_door.connected(talk)
+    here.house.visitor_door.presence.connected(talk)
     await here.house.desk_door.accepted(anna, talk.contact)
 
     await desks.at("14:45")
@@ -137,7 +137,7 @@ async def test_running_conversations_are_told_twice_may_get_more_time_and_are_ne
     desks: Desks, here: Worker, anna: Session
 ) -> None:
     talk, _ = await here.conversation(anna)
-    here.house.visitor_door.connected(talk)
+    here.house.visitor_door.presence.connected(talk)
     lines = {"closing_15", "closing_5", "extended"}
 
     async def told() -> list[str]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from chat.close_codes import Close
 from chat.consent_card import CODES, Card, Item, Said, answer_id, closing_id, withdrawal_id
-from chat.desk_door import Row
+from chat.desktop import Row
 from chat.frames import LONGEST_TEXT, Consent, FromVisitor, ToVisitor
 from chat.socket import HELLO_WITHIN, SILENCE_LIMIT
 from chat.strict_json import LARGEST_FRAME

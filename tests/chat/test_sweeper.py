@@ -32,10 +32,10 @@ async def test_a_visitor_whose_worker_died_is_noticed_once(here: Worker, anna: S
 
 async def test_a_visitor_who_is_there_is_left_alone(here: Worker, anna: Session, clock: ManualClock) -> None:
     talk, _ = await here.conversation(anna)
-    here.house.visitor_door.connected(talk)
+    here.house.visitor_door.presence.connected(talk)
     for _ in range(40):
         clock.advance(30)
-        await here.house.visitor_door.touch()
+        await here.house.visitor_door.presence.touch()
         await settle(here)
     assert "visitor_lost" not in await here.codes(talk.contact)
     assert (await here.contact(talk.contact)).state is State.ACTIVE

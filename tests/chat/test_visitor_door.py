@@ -151,11 +151,11 @@ async def test_ten_minutes_without_a_page_and_the_cookie_is_nothing(
 async def test_a_page_on_the_line_keeps_the_cookie_alive(here: Worker, anna: Session, clock: ManualClock) -> None:
     talk = await here.visitor()
     door = here.house.visitor_door
-    await door.touch()  # nobody connected yet: nothing to do
-    door.connected(talk)
+    await door.presence.touch()  # nobody connected yet: nothing to do
+    door.presence.connected(talk)
     for _ in range(60):
         clock.advance(30)
-        await door.touch()
+        await door.presence.touch()
     assert await door.known(talk.token)
 
 
@@ -221,27 +221,27 @@ async def test_leaving_is_told_to_the_worker_once(here: Worker, anna: Session) -
 
 
 async def test_a_lost_page_is_told_and_its_return_too(here: Worker, anna: Session) -> None:
-    here.house.visitor_door.lost_after = 0.02
+    here.house.visitor_door.presence.lost_after = 0.02
     talk = await here.visitor()
     door = here.house.visitor_door
-    door.connected(talk)
-    door.disconnected(talk)
+    door.presence.connected(talk)
+    door.presence.disconnected(talk)
     await lines(here, talk, ["visitor_lost"])
     assert (await here.contact(talk.contact)).visitor_away_since is not None
-    door.connected(talk)
+    door.presence.connected(talk)
     await lines(here, talk, ["visitor_lost", "visitor_back"])
     assert (await here.contact(talk.contact)).visitor_away_since is None
 
 
 async def test_a_reload_and_a_second_page_are_nobodys_matter(here: Worker, anna: Session) -> None:
-    here.house.visitor_door.lost_after = 0.1
+    here.house.visitor_door.presence.lost_after = 0.1
     talk = await here.visitor()
     door = here.house.visitor_door
-    door.connected(talk)
-    door.disconnected(talk)
-    door.connected(talk)  # a reload
-    door.connected(talk)  # a second page
-    door.disconnected(talk)
+    door.presence.connected(talk)
+    door.presence.disconnected(talk)
+    door.presence.connected(talk)  # a reload
+    door.presence.connected(talk)  # a second page
+    door.presence.disconnected(talk)
     await asyncio.sleep(0.15)
     await here.says(talk, 1)
     assert await here.codes(talk.contact) == []
@@ -255,20 +255,20 @@ async def test_a_page_that_came_to_another_worker_is_not_lost(
         another_worker(here, here.house.resources.store, RedisBus(url=redis_url)) as two,
     ):
         talk = await here.visitor()
-        one.house.visitor_door.lost_after = 1.0
-        one.house.visitor_door.connected(talk)
-        one.house.visitor_door.disconnected(talk)
-        two.house.visitor_door.connected(talk)
-        await eventually(lambda: not one.house.visitor_door._losing)
+        one.house.visitor_door.presence.lost_after = 1.0
+        one.house.visitor_door.presence.connected(talk)
+        one.house.visitor_door.presence.disconnected(talk)
+        two.house.visitor_door.presence.connected(talk)
+        await eventually(lambda: not one.house.visitor_door.presence._losing)
         await here.says(talk, 1)
         assert await here.codes(talk.contact) == []
 
 
 async def test_a_page_that_was_replaced_is_not_lost(here: Worker, anna: Session) -> None:
-    here.house.visitor_door.lost_after = 0.02
+    here.house.visitor_door.presence.lost_after = 0.02
     talk = await here.visitor()
-    here.house.visitor_door.connected(talk)
-    here.house.visitor_door.disconnected(talk, elsewhere=True)
+    here.house.visitor_door.presence.connected(talk)
+    here.house.visitor_door.presence.disconnected(talk, elsewhere=True)
     await asyncio.sleep(0.05)
     await here.says(talk, 1)
     assert await here.codes(talk.contact) == []
@@ -276,9 +276,9 @@ async def test_a_page_that_was_replaced_is_not_lost(here: Worker, anna: Session)
 
 async def test_who_was_thought_lost_but_is_here_is_told_back(here: Worker, anna: Session) -> None:
     talk = await here.visitor()
-    here.house.visitor_door.connected(talk)
+    here.house.visitor_door.presence.connected(talk)
     await here.house.committer.submit(Unit(talk.contact, absence.visitor_lost))  # by a worker that did not know
-    await here.house.visitor_door.touch()
+    await here.house.visitor_door.presence.touch()
     await lines(here, talk, ["visitor_lost", "visitor_back"])
 
 
@@ -342,7 +342,7 @@ async def test_a_page_that_comes_back_is_given_what_it_missed_and_what_was_shown
 
 
 async def test_the_endless_iterator_is_the_same_and_counts_as_a_page(here: Worker, anna: Session) -> None:
-    here.house.visitor_door.lost_after = 0.02
+    here.house.visitor_door.presence.lost_after = 0.02
     talk = await here.visitor()
     await here.says(talk, 1, "hei")
     seen: list[Item] = []

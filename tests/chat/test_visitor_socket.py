@@ -213,13 +213,13 @@ async def test_a_second_page_replaces_the_first(here: Worker, anna: Session) -> 
 
 
 async def test_a_line_that_broke_is_told_to_the_worker_and_its_return_too(here: Worker, anna: Session) -> None:
-    here.house.visitor_door.lost_after = 0.02
+    here.house.visitor_door.presence.lost_after = 0.02
     talk, _ = await here.conversation(anna)
     async with here.page(talk.token) as page:
         await hello(page)
     async with here.page(talk.token) as page:
         # the page is only counted as lost after a moment
-        await eventually(lambda: not here.house.visitor_door._losing)
+        await eventually(lambda: not here.house.visitor_door.presence._losing)
         await hello(page)
         await page.next("entry", code="visitor_back")
     codes = await here.codes(talk.contact)

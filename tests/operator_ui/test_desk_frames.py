@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.colleagues import Colleague
-from chat.desk_door import Row
+from chat.desktop import Row
 from chat.frames import Ping, Pong
 from chat.strict_json import LARGEST_FRAME, BadFrame, written
 from operator_ui.desk_frames import (
